@@ -1,0 +1,140 @@
+#include "mtmi/core/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "mtmi/error.h"
+
+namespace mtmi {
+namespace {
+
+[[noreturn]] void throw_io(const std::filesystem::path& path, const char* doing, int error) {
+  throw Error(ErrorCode::Io,
+              "core::file",
+              path.string() + ": cannot " + doing + ": " + std::generic_category().message(error));
+}
+
+// Unique within the machine: the process id and a counter.
+std::filesystem::path temporary_beside(const std::filesystem::path& path) {
+  static std::atomic<unsigned> counter{0};
+  return path.parent_path() / ("." + path.filename().string() + "." + std::to_string(getpid()) +
+                               "." + std::to_string(counter++) + ".tmp");
+}
+
+}  // namespace
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    throw_io(path, "open", errno);
+  }
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close(descriptor);
+    throw Error(ErrorCode::Io, "core::MappedFile", path.string() + ": not a regular file");
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0) {
+    close(descriptor);
+    return;
+  }
+  void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  const int error = errno;
+  close(descriptor);
+  if (address == MAP_FAILED) {
+    throw_io(path, "map", error);
+  }
+  owner_ = std::shared_ptr<const void>(
+      address, [size](const void* mapped) { munmap(const_cast<void*>(mapped), size); });
+  bytes_ = {static_cast<const std::byte*>(address), size};
+}
+
+AtomicFile::AtomicFile(std::filesystem::path path)
+    : path_(std::move(path)), temporary_(temporary_beside(path_)) {
+  if (path_.has_parent_path()) {
+    create_folder(path_.parent_path());
+  }
+  descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) {
+    throw_io(path_, "create", errno);
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) {
+    close(descriptor_);
+    unlink(temporary_.c_str());
+  }
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written < 0) {
+      throw_io(path_, "write", errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+void AtomicFile::commit() {
+  const int descriptor = std::exchange(descriptor_, -1);
+  const bool synced = fsync(descriptor) == 0 || errno == EINVAL;
+  const int sync_error = errno;
+  const bool closed = close(descriptor) == 0;
+  const bool renamed = synced && closed && rename(temporary_.c_str(), path_.c_str()) == 0;
+  if (!renamed) {
+    const int error = synced ? errno : sync_error;
+    unlink(temporary_.c_str());
+    throw_io(path_, "write", error);
+  }
+}
+
+void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  write_file(path, std::as_bytes(std::span(text)));
+}
+
+void create_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error || !std::filesystem::is_directory(path)) {
+    throw Error(ErrorCode::Io,
+                "core::create_folder",
+                path.string() + ": cannot create the folder: " +
+                    (error ? error.message() : "a file of that name is in the way"));
+  }
+}
+
+std::string file_name_of(std::string_view name) {
+  std::string safe(name.empty() ? "_" : name);
+  for (char& c : safe) {
+    const bool keep = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '_' || c == '-';
+    c = keep ? c : '_';
+  }
+  if (safe == "." || safe == "..") {
+    safe.assign(safe.size(), '_');
+  }
+  return safe;
+}
+
+}  // namespace mtmi

@@ -1,0 +1,70 @@
+#include "mtmi/core/file.h"
+
+#include <gtest/gtest.h>
+
+#include "mtmi/error.h"
+
+namespace mtmi {
+namespace {
+
+class FileTest : public testing::Test {
+ protected:
+  FileTest() : folder_(std::filesystem::path(testing::TempDir()) /
+                       testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::filesystem::remove_all(folder_);
+    create_folder(folder_);
+  }
+
+  ~FileTest() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] int entries() const {
+    return static_cast<int>(std::distance(std::filesystem::directory_iterator(folder_), {}));
+  }
+
+  const std::filesystem::path folder_;
+};
+
+TEST_F(FileTest, WrittenTextReadsBack) {
+  write_file(folder_ / "a" / "b.txt", "two words");
+  EXPECT_EQ(MappedFile(folder_ / "a" / "b.txt").text(), "two words");
+}
+
+TEST_F(FileTest, WithoutCommitNothingIsLeft) {
+  {
+    AtomicFile file(folder_ / "x.bin");
+    file.write("half of it");
+    EXPECT_EQ(entries(), 1);
+  }
+  EXPECT_EQ(entries(), 0);
+}
+
+TEST_F(FileTest, AFileInTheWayIsNamed) {
+  write_file(folder_ / "file", "x");
+  try {
+    write_file(folder_ / "file" / "below", "y");
+    ADD_FAILURE();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ErrorCode::Io);
+    EXPECT_NE(std::string(e.what()).find("file: cannot create the folder"), std::string::npos);
+  }
+}
+
+TEST_F(FileTest, MissingFileIsNamed) {
+  try {
+    const MappedFile file(folder_ / "none.onnx");
+    ADD_FAILURE();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("none.onnx: cannot open: No such file"),
+              std::string::npos);
+  }
+}
+
+TEST(FileNameOf, KeepsWhatIsSafe) {
+  EXPECT_EQ(file_name_of("onnx::Mul_1912"), "onnx__Mul_1912");
+  EXPECT_EQ(file_name_of("a/../b"), "a_.._b");
+  EXPECT_EQ(file_name_of(".."), "__");
+  EXPECT_EQ(file_name_of(""), "_");
+}
+
+}  // namespace
+}  // namespace mtmi

@@ -1,0 +1,39 @@
+#include "mtmi/core/half.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace mtmi {
+namespace {
+
+TEST(Half, EveryFloat16SurvivesTheRoundTrip) {
+  for (std::uint32_t bits = 0; bits <= 0xFFFFU; ++bits) {
+    const Float16 half{static_cast<std::uint16_t>(bits)};
+    const float value = to_float(half);
+    if (std::isnan(value)) {
+      EXPECT_TRUE(std::isnan(to_float(to_float16(value))));
+    } else {
+      EXPECT_EQ(to_float16(value).bits, half.bits);
+    }
+  }
+}
+
+TEST(Half, TiesGoToEven) {
+  EXPECT_EQ(to_float(to_float16(2049.0F)), 2048.0F);
+  EXPECT_EQ(to_float(to_float16(2051.0F)), 2052.0F);
+  EXPECT_EQ(to_float16(std::ldexp(1.0F, -25)).bits, 0);       // half of the smallest: to zero
+  EXPECT_EQ(to_float16(std::ldexp(3.0F, -25)).bits, 2);       // one and a half: to two
+  EXPECT_EQ(to_bfloat16(1.0F + std::ldexp(1.0F, -8)).bits, 0x3F80);
+  EXPECT_EQ(to_bfloat16(1.0F + std::ldexp(3.0F, -8)).bits, 0x3F82);
+}
+
+TEST(Half, OverflowIsInfinity) {
+  EXPECT_EQ(to_float(to_float16(65519.0F)), 65504.0F);
+  EXPECT_TRUE(std::isinf(to_float(to_float16(65520.0F))));
+  EXPECT_TRUE(std::isinf(to_float(to_bfloat16(std::numeric_limits<float>::max()))));
+}
+
+}  // namespace
+}  // namespace mtmi
