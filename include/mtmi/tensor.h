@@ -19,9 +19,11 @@ class MTMI_API Tensor {
  public:
   /// The empty tensor: Float32 of shape [0].
   Tensor();
-  /// Zeros. Throws Error(OutOfMemory) when the memory limit (core/memory_limit.h) does not allow it.
+  /// Zeros. Throws Error(OutOfMemory) when the memory limit (core/memory_limit.h) does not allow
+  /// it.
   Tensor(DType dtype, Shape shape);
-  /// A copy of `values`. Throws Error(InvalidArgument) if there are not shape.num_elements() of them.
+  /// A copy of `values`. Throws Error(InvalidArgument) if there are not shape.num_elements() of
+  /// them.
   template <class T>
   static Tensor from(Shape shape, std::span<const T> values);
   template <class T>

@@ -33,9 +33,13 @@ const DTypeInfo& info(DType dtype) {
 
 }  // namespace
 
-std::size_t size_of(DType dtype) noexcept { return info(dtype).size_bytes; }
+std::size_t size_of(DType dtype) noexcept {
+  return info(dtype).size_bytes;
+}
 
-std::string_view to_string(DType dtype) noexcept { return info(dtype).name; }
+std::string_view to_string(DType dtype) noexcept {
+  return info(dtype).name;
+}
 
 std::optional<DType> parse_dtype(std::string_view name) noexcept {
   for (const DTypeInfo& entry : kInfo) {

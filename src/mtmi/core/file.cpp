@@ -1,15 +1,15 @@
 #include "mtmi/core/file.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "mtmi/error.h"
 
@@ -36,7 +36,9 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   if (descriptor < 0) {
     throw_io(path, "open", errno);
   }
+
   struct stat status {};
+
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     close(descriptor);
     throw Error(ErrorCode::Io, "core::MappedFile", path.string() + ": not a regular file");
@@ -88,7 +90,9 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
   }
 }
 
-void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+void AtomicFile::write(std::string_view text) {
+  write(std::as_bytes(std::span(text)));
+}
 
 void AtomicFile::commit() {
   const int descriptor = std::exchange(descriptor_, -1);

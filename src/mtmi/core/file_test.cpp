@@ -9,8 +9,9 @@ namespace {
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() : folder_(std::filesystem::path(testing::TempDir()) /
-                       testing::UnitTest::GetInstance()->current_test_info()->name()) {
+  FileTest()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(folder_);
     create_folder(folder_);
   }

@@ -23,8 +23,8 @@ TEST(Half, EveryFloat16SurvivesTheRoundTrip) {
 TEST(Half, TiesGoToEven) {
   EXPECT_EQ(to_float(to_float16(2049.0F)), 2048.0F);
   EXPECT_EQ(to_float(to_float16(2051.0F)), 2052.0F);
-  EXPECT_EQ(to_float16(std::ldexp(1.0F, -25)).bits, 0);       // half of the smallest: to zero
-  EXPECT_EQ(to_float16(std::ldexp(3.0F, -25)).bits, 2);       // one and a half: to two
+  EXPECT_EQ(to_float16(std::ldexp(1.0F, -25)).bits, 0);  // half of the smallest: to zero
+  EXPECT_EQ(to_float16(std::ldexp(3.0F, -25)).bits, 2);  // one and a half: to two
   EXPECT_EQ(to_bfloat16(1.0F + std::ldexp(1.0F, -8)).bits, 0x3F80);
   EXPECT_EQ(to_bfloat16(1.0F + std::ldexp(3.0F, -8)).bits, 0x3F82);
 }

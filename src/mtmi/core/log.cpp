@@ -15,11 +15,17 @@ void print(const char* prefix, std::string_view message) noexcept {
 
 }  // namespace
 
-void set_log_level(LogLevel level) noexcept { g_level = level; }
+void set_log_level(LogLevel level) noexcept {
+  g_level = level;
+}
 
-LogLevel log_level() noexcept { return g_level; }
+LogLevel log_level() noexcept {
+  return g_level;
+}
 
-void log_warning(std::string_view message) noexcept { print("mtmi: warning: ", message); }
+void log_warning(std::string_view message) noexcept {
+  print("mtmi: warning: ", message);
+}
 
 void log_info(std::string_view message) noexcept {
   if (g_level != LogLevel::Quiet) {

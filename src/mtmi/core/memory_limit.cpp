@@ -1,11 +1,11 @@
 #include "mtmi/core/memory_limit.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <fstream>
+
+#include <unistd.h>
 
 #include "mtmi/error.h"
 
@@ -56,7 +56,9 @@ void set_memory_limit(std::size_t limit_bytes) noexcept {
   limit_storage().store(limit_bytes, std::memory_order_relaxed);
 }
 
-std::size_t memory_limit() noexcept { return limit_storage().load(std::memory_order_relaxed); }
+std::size_t memory_limit() noexcept {
+  return limit_storage().load(std::memory_order_relaxed);
+}
 
 void require_memory(std::size_t size_bytes, const std::string& what) {
   const std::size_t limit = memory_limit();

@@ -34,7 +34,9 @@ void check(const std::vector<std::int64_t>& extents) {
 Shape::Shape(std::initializer_list<std::int64_t> extents)
     : Shape(std::vector<std::int64_t>(extents)) {}
 
-Shape::Shape(std::vector<std::int64_t> extents) : extents_(std::move(extents)) { check(extents_); }
+Shape::Shape(std::vector<std::int64_t> extents) : extents_(std::move(extents)) {
+  check(extents_);
+}
 
 std::int64_t Shape::operator[](int axis) const {
   const int wrapped = axis < 0 ? axis + rank() : axis;

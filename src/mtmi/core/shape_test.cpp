@@ -7,11 +7,17 @@
 namespace mtmi {
 namespace {
 
-TEST(Shape, ScalarHasOneElement) { EXPECT_EQ(Shape{}.num_elements(), 1); }
+TEST(Shape, ScalarHasOneElement) {
+  EXPECT_EQ(Shape{}.num_elements(), 1);
+}
 
-TEST(Shape, NegativeAxisCountsFromTheInnermost) { EXPECT_EQ((Shape{2, 3, 5}[-1]), 5); }
+TEST(Shape, NegativeAxisCountsFromTheInnermost) {
+  EXPECT_EQ((Shape{2, 3, 5}[-1]), 5);
+}
 
-TEST(Shape, NegativeExtentIsRefused) { EXPECT_THROW((Shape{2, -1}), Error); }
+TEST(Shape, NegativeExtentIsRefused) {
+  EXPECT_THROW((Shape{2, -1}), Error);
+}
 
 TEST(Shape, OverflowingProductIsRefused) {
   constexpr std::int64_t kHuge = std::int64_t{1} << 40;
@@ -19,7 +25,9 @@ TEST(Shape, OverflowingProductIsRefused) {
   EXPECT_THROW((Shape{0, kHuge, kHuge}), Error);  // a zero does not excuse the rest
 }
 
-TEST(Shape, PrintsAsAList) { EXPECT_EQ(to_string(Shape{1, 3, 224, 224}), "[1,3,224,224]"); }
+TEST(Shape, PrintsAsAList) {
+  EXPECT_EQ(to_string(Shape{1, 3, 224, 224}), "[1,3,224,224]");
+}
 
 }  // namespace
 }  // namespace mtmi
