@@ -1,0 +1,41 @@
+// The tables that bind operators to reference kernels. Private to interp/.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/graph/graph.h"
+#include "mtmi/tensor.h"
+
+namespace mtmi::interp {
+
+/// What an evaluator gets: the node, its actual inputs and the types of its outputs.
+struct EvaluateContext {
+  const Node& node;
+  std::span<const Tensor* const> inputs;  ///< nullptr where left out
+  std::span<const TensorType> outputs;    ///< as ops::infer_types gives them
+
+  [[nodiscard]] const Tensor& input(int index) const {
+    return *inputs[static_cast<std::size_t>(index)];
+  }
+
+  [[nodiscard]] bool has_input(int index) const {
+    return static_cast<std::size_t>(index) < inputs.size() &&
+           inputs[static_cast<std::size_t>(index)] != nullptr;
+  }
+};
+
+/// Binds one operator to its reference kernel. Types were checked by the operator's infer().
+struct Evaluator {
+  std::string_view op;
+  std::vector<Tensor> (*evaluate)(const EvaluateContext& context);
+};
+
+// One table per family, as in ops/families.h.
+[[nodiscard]] std::span<const Evaluator> activation_evaluators();
+
+/// The tables of all families.
+[[nodiscard]] std::vector<std::span<const Evaluator>> evaluator_tables();
+
+}  // namespace mtmi::interp

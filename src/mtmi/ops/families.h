@@ -1,0 +1,20 @@
+// The one list of operator families. Private to ops/.
+//
+// A family is operators whose rules differ in a name only; it has one file pair: activation.h
+// (what the operators mean) and activation.cpp (its table). To add an operator see
+// docs/adding-an-op.md.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "mtmi/ops/operator.h"
+
+namespace mtmi::ops {
+
+[[nodiscard]] std::span<const Operator> activation_operators();
+
+/// The tables of all families.
+[[nodiscard]] std::vector<std::span<const Operator>> families();
+
+}  // namespace mtmi::ops
