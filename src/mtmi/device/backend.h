@@ -1,0 +1,86 @@
+// A backend: what it can run, what that would cost, how it is compiled, and its devices.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/device/device.h"
+#include "mtmi/device/support.h"
+#include "mtmi/graph/graph.h"
+
+namespace mtmi {
+
+/// The arithmetic a part is compiled for.
+enum class Precision : std::uint8_t { Float32, BFloat16, Float16, Int8 };
+
+/// "f32", "bf16", "f16", "int8".
+[[nodiscard]] std::string_view to_string(Precision precision) noexcept;
+[[nodiscard]] std::optional<Precision> parse_precision(std::string_view name) noexcept;
+
+/// A kind of hardware to compile for: found on this machine or only named ("orin-dla@trt8.6.11").
+struct Capability {
+  std::string name;         ///< stable, goes into engines: "x86-avx512", "x86-avx2", "sm_90"
+  std::string description;  ///< for `mtmi devices`
+  bool operator==(const Capability&) const = default;
+};
+
+/// How one input or output of a part is to lie in memory.
+struct IoFormat {
+  DType dtype = DType::Float32;
+  Layout layout = Layout::Linear;
+  float scale = 0.0F;  ///< Int8 only [1]
+};
+
+struct CompileOptions {
+  Precision precision = Precision::Float32;
+  std::map<std::string, IoFormat> io;   ///< by value name; others keep the graph's type, linear
+  std::map<std::string, float> scales;  ///< Int8: real value of one step, by value name [1]
+  std::vector<std::string> observe;     ///< intermediates that must exist to be observed
+  /// false: every node by itself, nothing fused or rewritten: what checks are run against.
+  bool optimize = true;
+};
+
+/// Predicted cost of one node.
+struct NodeEstimate {
+  NodeId node{};
+  double time_us = 0.0;
+  std::int64_t bytes = 0;  ///< read and written in memory outside the device's caches
+};
+
+/// One per folder under backends/. Stateless, thread-safe; needs no hardware but for open().
+class Backend {
+ public:
+  Backend() = default;
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+  virtual ~Backend() = default;
+
+  /// "cpu", "dla_sim", ...
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  /// What this machine has, the best first; then what it can only compile for.
+  [[nodiscard]] virtual std::vector<Capability> capabilities() const = 0;
+  /// One answer per node, in the graph's order. Pre: graph.is_static().
+  [[nodiscard]] virtual std::vector<Support> support(const Graph& graph,
+                                                     const Capability& capability,
+                                                     const CompileOptions& options) const = 0;
+  /// One entry per node, in the graph's order; nothing where the backend has no cost model.
+  [[nodiscard]] virtual std::vector<NodeEstimate> estimate(const Graph& graph,
+                                                           const Capability& capability,
+                                                           const CompileOptions& options) const = 0;
+  /// The engine: a pure function of its arguments. No clock, path or host name goes in.
+  /// Throws Error(Unsupported), naming the first node that support() refuses, Error(InvalidModel).
+  [[nodiscard]] virtual std::vector<std::byte> compile(const Graph& graph,
+                                                       const Capability& capability,
+                                                       const CompileOptions& options) const = 0;
+  /// How many devices of this kind this machine has.
+  [[nodiscard]] virtual int device_count() const = 0;
+  /// Throws Error(InvalidArgument) for an index that is not there, Error(DeviceFailure).
+  [[nodiscard]] virtual std::unique_ptr<Device> open(int index) const = 0;
+};
+
+}  // namespace mtmi
