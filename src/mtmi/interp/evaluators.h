@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mtmi/graph/graph.h"
+#include "mtmi/ops/operator.h"
 #include "mtmi/tensor.h"
 
 namespace mtmi::interp {
@@ -15,6 +16,7 @@ struct EvaluateContext {
   const Node& node;
   std::span<const Tensor* const> inputs;  ///< nullptr where left out
   std::span<const TensorType> outputs;    ///< as ops::infer_types gives them
+  const ops::InferContext& known;         ///< what infer() saw: for functions both share
 
   [[nodiscard]] const Tensor& input(int index) const {
     return *inputs[static_cast<std::size_t>(index)];

@@ -120,7 +120,9 @@ std::vector<Tensor> evaluate(const Graph& graph, NodeId id, std::span<const Tens
                 describe_node(graph, id) + ": the operator has no reference kernel");
   }
   try {
-    return it->second->evaluate({.node = node, .inputs = inputs, .outputs = outputs});
+    const ops::InferContext known(node, types, inputs);
+    return it->second->evaluate(
+        {.node = node, .inputs = inputs, .outputs = outputs, .known = known});
   } catch (const Error& e) {
     throw e.with_context(describe_node(graph, id));
   }
