@@ -7,6 +7,9 @@
 
 namespace mtmi {
 
+template <class T, class U>
+concept OtherThan = !std::is_same_v<std::remove_cvref_t<T>, U>;
+
 /// A view of a callable; the callable must outlive the call it is passed to. Never allocates.
 template <class Signature>
 class FunctionRef;
@@ -14,9 +17,10 @@ class FunctionRef;
 template <class R, class... Args>
 class FunctionRef<R(Args...)> {
  public:
-  template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(F&& f)
-  noexcept  // NOLINT(google-explicit-constructor): a parameter type
+  /// Implicit, as this is a parameter type.
+  template <OtherThan<FunctionRef> F>
+  // NOLINTNEXTLINE(google-explicit-constructor,bugprone-forwarding-reference-overload)
+  FunctionRef(F&& f) noexcept
       : object_(const_cast<void*>(static_cast<const void*>(&f))),
         call_([](void* object, Args... args) -> R {
           return (*static_cast<std::remove_reference_t<F>*>(object))(args...);

@@ -26,6 +26,7 @@ TEST(ThreadPool, ServesSeveralCallersAtATime) {
   ThreadPool pool(3);
   std::atomic<std::int64_t> sum{0};
   std::vector<std::thread> callers;
+  callers.reserve(20);
   for (int caller = 0; caller < 20; ++caller) {
     callers.emplace_back([&pool, &sum] {
       for (int round = 0; round < 200; ++round) {

@@ -54,17 +54,6 @@ ValueId Graph::add_input(std::string_view value_name, TensorType type) {
   return id;
 }
 
-ValueId Graph::add_dynamic_input(std::string_view value_name,
-                                 DType dtype,
-                                 std::vector<std::string> dim_names) {
-  const ValueId id = add_value(value_name);
-  slot(id).value.dtype = dtype;
-  slot(id).value.dim_names = std::move(dim_names);
-  slot(id).is_input = true;
-  inputs_.push_back(id);
-  return id;
-}
-
 ValueId Graph::add_constant(std::string_view value_name, Tensor tensor) {
   const ValueId id = add_value(value_name);
   set_constant(id, std::move(tensor));
@@ -257,6 +246,7 @@ void Graph::erase_node(NodeId id) {
   order_.erase(std::find(order_.begin(), order_.end(), id));
 }
 
+// By value, as `values` may be our own outputs. NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Graph::set_outputs(std::vector<ValueId> values) {
   for (const ValueId old : outputs_) {
     --slot(old).output_count;
