@@ -1,0 +1,28 @@
+// NumPy's `.npy` files: one dense tensor each.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "mtmi/tensor.h"
+
+namespace mtmi {
+
+/// The tensor in the bytes of an `.npy` file of format version 1, 2 or 3. An array in Fortran order
+/// is brought to row-major order. Throws Error(InvalidModel) on a damaged file, Error(Unsupported)
+/// on big-endian elements and on element types that mtmi has not, Error(OutOfMemory).
+[[nodiscard]] Tensor parse_npy(std::span<const std::byte> bytes);
+
+/// parse_npy() of a file. Errors name the file. Throws Error(Io), too.
+[[nodiscard]] Tensor read_npy(const std::filesystem::path& path);
+
+/// What stands in front of the elements of `tensor` in an `.npy` file (version 1, row-major, a
+/// multiple of 64 bytes long). Throws Error(Unsupported) for BFloat16, which NumPy has not.
+[[nodiscard]] std::string npy_header(const Tensor& tensor);
+
+/// Writes header and elements, whole or not at all. Throws as above, and Error(Io).
+void write_npy(const std::filesystem::path& path, const Tensor& tensor);
+
+}  // namespace mtmi
