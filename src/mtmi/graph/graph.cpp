@@ -54,6 +54,17 @@ ValueId Graph::add_input(std::string_view value_name, TensorType type) {
   return id;
 }
 
+ValueId Graph::add_dynamic_input(std::string_view value_name,
+                                 DType dtype,
+                                 std::vector<std::string> dim_names) {
+  const ValueId id = add_value(value_name);
+  slot(id).value.dtype = dtype;
+  slot(id).value.dim_names = std::move(dim_names);
+  slot(id).is_input = true;
+  inputs_.push_back(id);
+  return id;
+}
+
 ValueId Graph::add_constant(std::string_view value_name, Tensor tensor) {
   const ValueId id = add_value(value_name);
   set_constant(id, std::move(tensor));

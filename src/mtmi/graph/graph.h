@@ -73,6 +73,10 @@ class Graph {
   ValueId add_value(std::string_view value_name);
   ValueId add_value(std::string_view value_name, TensorType type);
   ValueId add_input(std::string_view value_name, TensorType type);
+  /// An input of unknown shape. `dim_names` as in Value; empty where not even the rank is known.
+  ValueId add_dynamic_input(std::string_view value_name,
+                            DType dtype,
+                            std::vector<std::string> dim_names);
   ValueId add_constant(std::string_view value_name, Tensor tensor);
   /// Makes an existing value an output of the graph (once per position: a value may be output
   /// twice).

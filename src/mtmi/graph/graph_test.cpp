@@ -34,6 +34,16 @@ TEST(Graph, KnowsProducersAndUsers) {
   EXPECT_FALSE(c.graph.has_single_user(c.y));
 }
 
+TEST(Graph, ADynamicInputHasATypeOnceItIsSet) {
+  Graph graph;
+  const ValueId x = graph.add_dynamic_input("x", DType::Float32, {"batch", "3"});
+  EXPECT_FALSE(graph.is_static());
+  EXPECT_THROW(static_cast<void>(graph.type(x)), Error);
+  graph.set_type(x, {DType::Float32, Shape{2, 3}});
+  EXPECT_TRUE(graph.value(x).dim_names.empty());
+  EXPECT_TRUE(graph.is_input(x));
+}
+
 TEST(Graph, TakenNameGetsASuffix) {
   Graph graph;
   graph.add_value("a");
