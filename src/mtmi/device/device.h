@@ -90,6 +90,11 @@ class Stream {
   /// `invocation`, `waits`' events and `signal` must live until `signal` is signalled.
   virtual void enqueue(Invocation& invocation, std::span<Event* const> waits, Event& signal) = 0;
 
+  /// Lets everything enqueued that has not begun end at once with Error(DeviceFailure); what runs
+  /// is left alone. For work that waits for a device which no longer answers. A stream that cannot
+  /// take work back does nothing. Thread-safe.
+  virtual void give_up() noexcept = 0;
+
   /// Work that may be under way in one stream before enqueue() blocks.
   static constexpr std::size_t kMaxEnqueued = 64;
   /// Events that one piece of work may wait for.
