@@ -9,7 +9,7 @@ if [ -n "$foreign" ]; then
   printf '%s exports what is not of mtmi:\n%s\n' "$2" "$foreign"
   exit 1
 fi
-c++filt <<<"$exported" | grep -q '^mtmi::Error::Error' || {
+grep -q '^_ZN4mtmi5ErrorC1' <<<"$exported" || {
   printf '%s does not export mtmi::Error\n' "$2"
   exit 1
 }
