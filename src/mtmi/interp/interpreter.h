@@ -6,18 +6,15 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "mtmi/core/tensor_map.h"
 #include "mtmi/graph/graph.h"
 #include "mtmi/tensor.h"
 
 namespace mtmi {
-
-/// Tensors by the name of the graph value they belong to.
-using TensorMap = std::map<std::string, Tensor, std::less<>>;
 
 /// Called with every value as it is made, in the order of the nodes.
 using Observer = std::function<void(const std::string& value_name, const Tensor& tensor)>;

@@ -1,0 +1,39 @@
+#include "mtmi/core/interrupt.h"
+
+#include <atomic>
+#include <csignal>
+
+#include "mtmi/error.h"
+
+namespace mtmi {
+namespace {
+
+std::atomic<bool> g_interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+extern "C" void on_signal(int signal) {
+  if (g_interrupted.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+}  // namespace
+
+void catch_interrupts() noexcept {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+}
+
+bool interrupted() noexcept {
+  return g_interrupted.load(std::memory_order_relaxed);
+}
+
+void check_interrupt() {
+  if (interrupted()) {
+    throw Error(
+        ErrorCode::Interrupted, "core::check_interrupt", "interrupted; what was finished is kept");
+  }
+}
+
+}  // namespace mtmi
