@@ -48,6 +48,7 @@ ValueId Graph::add_value(std::string_view value_name, TensorType type) {
 }
 
 ValueId Graph::add_input(std::string_view value_name, TensorType type) {
+  ++revision_;
   const ValueId id = add_value(value_name, std::move(type));
   slot(id).is_input = true;
   inputs_.push_back(id);
@@ -57,6 +58,7 @@ ValueId Graph::add_input(std::string_view value_name, TensorType type) {
 ValueId Graph::add_dynamic_input(std::string_view value_name,
                                  DType dtype,
                                  std::vector<std::string> dim_names) {
+  ++revision_;
   const ValueId id = add_value(value_name);
   slot(id).value.dtype = dtype;
   slot(id).value.dim_names = std::move(dim_names);
@@ -72,11 +74,13 @@ ValueId Graph::add_constant(std::string_view value_name, Tensor tensor) {
 }
 
 void Graph::add_output(ValueId value) {
+  ++revision_;
   ++slot(value).output_count;
   outputs_.push_back(value);
 }
 
 NodeId Graph::store_node(Node node) {
+  ++revision_;
   const auto id = static_cast<NodeId>(nodes_.size());
   for (const ValueId output : node.outputs) {
     if (output != kNoValue) {
@@ -179,6 +183,7 @@ void Graph::set_type(ValueId id, TensorType type) {
 }
 
 void Graph::set_constant(ValueId id, Tensor tensor) {
+  ++revision_;
   ValueSlot& s = slot(id);
   MTMI_ASSERT(!s.producer && !s.is_input);
   set_type(id, {tensor.dtype(), tensor.shape()});
@@ -206,6 +211,7 @@ void Graph::unuse(ValueId value, NodeId user) {
 }
 
 void Graph::set_input(NodeId id, std::size_t index, ValueId value) {
+  ++revision_;
   static_cast<void>(node(id));
   std::vector<ValueId>& inputs = nodes_[index_of(id)]->inputs;
   MTMI_ASSERT(index < inputs.size());
@@ -217,6 +223,7 @@ void Graph::set_input(NodeId id, std::size_t index, ValueId value) {
 }
 
 void Graph::set_inputs(NodeId id, std::vector<ValueId> values) {
+  ++revision_;
   for (const ValueId old : node(id).inputs) {
     unuse(old, id);
   }
@@ -229,12 +236,14 @@ void Graph::set_inputs(NodeId id, std::vector<ValueId> values) {
 }
 
 void Graph::set_op(NodeId id, std::string op, Attributes attributes) {
+  ++revision_;
   static_cast<void>(node(id));
   nodes_[index_of(id)]->op = std::move(op);
   nodes_[index_of(id)]->attributes = std::move(attributes);
 }
 
 void Graph::set_attributes(NodeId id, Attributes attributes) {
+  ++revision_;
   static_cast<void>(node(id));
   nodes_[index_of(id)]->attributes = std::move(attributes);
 }
@@ -245,6 +254,7 @@ void Graph::set_node_name(NodeId id, std::string node_name) {
 }
 
 void Graph::erase_node(NodeId id) {
+  ++revision_;
   for (const ValueId input : node(id).inputs) {
     unuse(input, id);
   }
@@ -259,6 +269,7 @@ void Graph::erase_node(NodeId id) {
 
 // By value, as `values` may be our own outputs. NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Graph::set_outputs(std::vector<ValueId> values) {
+  ++revision_;
   for (const ValueId old : outputs_) {
     --slot(old).output_count;
   }
@@ -269,6 +280,7 @@ void Graph::set_outputs(std::vector<ValueId> values) {
 }
 
 void Graph::set_inputs(std::vector<ValueId> values) {
+  ++revision_;
   for (const ValueId old : inputs_) {
     slot(old).is_input = false;
   }
@@ -330,6 +342,7 @@ void Graph::replace_value(ValueId from, ValueId to) {
     }
     return;
   }
+  ++revision_;
   const std::string kept = value(from).name;
   rename_value(from, unique_name(kept + "/replaced"));
   rename_value(to, kept);
@@ -361,6 +374,7 @@ int Graph::remove_dead_nodes() {
     }
   }
   std::erase_if(order_, [&dead](NodeId id) { return dead[index_of(id)]; });
+  revision_ += removed > 0 ? 1 : 0;
   return removed;
 }
 

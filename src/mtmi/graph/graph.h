@@ -115,6 +115,11 @@ class Graph {
   [[nodiscard]] bool has_single_user(ValueId id) const;
   /// The type of `id`. Throws Error(InvalidModel) naming the value where it is not known.
   [[nodiscard]] TensorType type(ValueId id) const;
+
+  /// Goes up with every change of nodes, attributes, constants, inputs and outputs; not with types
+  /// and names. Two equal readings of one graph: nothing happened in between.
+  [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+
   /// Whether every value has a dtype and a shape.
   [[nodiscard]] bool is_static() const;
 
@@ -175,6 +180,7 @@ class Graph {
   std::vector<ValueId> inputs_;
   std::vector<ValueId> outputs_;
   std::unordered_map<std::string, ValueId> by_name_;
+  std::uint64_t revision_ = 0;
 };
 
 /// What is wrong with the structure of `graph` (order, producers, names, types of constants), or

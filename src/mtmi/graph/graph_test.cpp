@@ -92,6 +92,16 @@ TEST(Graph, SortsAndNamesACycle) {
   EXPECT_THROW(graph.sort(), Error);
 }
 
+TEST(Graph, RevisionTellsWhetherSomethingHappened) {
+  Chain c;
+  const std::uint64_t before = c.graph.revision();
+  EXPECT_EQ(c.graph.remove_dead_nodes(), 0);
+  c.graph.set_type(c.a, {DType::Float32, Shape{2}});
+  EXPECT_EQ(c.graph.revision(), before);
+  c.graph.set_attributes(c.relu, {{"alpha", 1.0F}});
+  EXPECT_NE(c.graph.revision(), before);
+}
+
 TEST(Graph, CopyIsIndependent) {
   const Chain c;
   Graph copy = c.graph;

@@ -40,6 +40,10 @@ struct TextOptions {
 /// One node as to_text() prints it, without indentation or line end.
 [[nodiscard]] std::string to_text(const Graph& graph, NodeId id, const TextOptions& options = {});
 
+/// Attributes as to_text() prints them in full, braces included; "" where there are none. Equal
+/// attributes give equal text, different ones different text.
+[[nodiscard]] std::string to_text(const Attributes& attributes);
+
 /// The graph of a text; nodes may stand in any order. The types of results are taken as written,
 /// not inferred.
 ///

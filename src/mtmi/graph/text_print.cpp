@@ -43,6 +43,11 @@ class Printer {
     return std::move(out_);
   }
 
+  std::string print_attributes_alone(const Attributes& attributes) {
+    print_attributes(attributes);
+    return std::move(out_);
+  }
+
   std::string print_one(NodeId id) {
     print_node(graph_.node(id));
     return std::move(out_);
@@ -185,6 +190,12 @@ std::string to_text(const Graph& graph, const TextOptions& options) {
 
 std::string to_text(const Graph& graph, NodeId id, const TextOptions& options) {
   return Printer(graph, options).print_one(id);
+}
+
+std::string to_text(const Attributes& attributes) {
+  static const Graph kNoGraph;
+  static constexpr TextOptions kInFull{.max_constant_elements = -1};
+  return Printer(kNoGraph, kInFull).print_attributes_alone(attributes);
 }
 
 }  // namespace mtmi
