@@ -253,6 +253,17 @@ void Graph::set_node_name(NodeId id, std::string node_name) {
   nodes_[index_of(id)]->name = std::move(node_name);
 }
 
+void Graph::truncate_outputs(NodeId id, std::size_t count) {
+  static_cast<void>(node(id));
+  std::vector<ValueId>& outputs = nodes_[index_of(id)]->outputs;
+  while (outputs.size() > count) {
+    if (outputs.back() != kNoValue) {
+      slot(outputs.back()).producer.reset();
+    }
+    outputs.pop_back();
+  }
+}
+
 void Graph::erase_node(NodeId id) {
   ++revision_;
   for (const ValueId input : node(id).inputs) {

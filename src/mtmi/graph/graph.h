@@ -135,6 +135,8 @@ class Graph {
   void set_op(NodeId id, std::string op, Attributes attributes);
   void set_attributes(NodeId id, Attributes attributes);
   void set_node_name(NodeId id, std::string node_name);
+  /// Gives up all outputs but the first `count`; they are left without a producer.
+  void truncate_outputs(NodeId id, std::size_t count);
   /// Removes the node; its outputs are left without a producer.
   void erase_node(NodeId id);
   /// Replaces the list of outputs, e.g. to cut a graph.

@@ -44,6 +44,18 @@ TEST(Graph, ADynamicInputHasATypeOnceItIsSet) {
   EXPECT_TRUE(graph.is_input(x));
 }
 
+TEST(Graph, OutputsThatAreGivenUpHaveNoProducer) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::Float32, Shape{3}});
+  const ValueId y = graph.add_value("y");
+  const ValueId mask = graph.add_value("mask");
+  const NodeId id = graph.add_node(
+      {.name = "", .op = "Dropout", .inputs = {x}, .outputs = {y, mask}, .attributes = {}});
+  graph.truncate_outputs(id, 1);
+  EXPECT_EQ(graph.node(id).outputs, std::vector{y});
+  EXPECT_FALSE(graph.producer(mask).has_value());
+}
+
 TEST(Graph, TakenNameGetsASuffix) {
   Graph graph;
   graph.add_value("a");

@@ -14,6 +14,7 @@
 #include "mtmi/onnx/constant_node.h"
 #include "mtmi/onnx/proto.h"
 #include "mtmi/onnx/tensor_proto.h"
+#include "mtmi/onnx/upgrade.h"
 
 namespace mtmi::onnx {
 namespace {
@@ -265,6 +266,7 @@ OnnxModel read_proto(pb::ModelProto proto, ExternalFiles& files) {
     model.metadata.insert_or_assign(entry.key(), entry.value());
   }
   model.graph = GraphReader(*proto.mutable_graph(), files).read();
+  upgrade(model.graph, model.opset);
   return model;
 }
 
