@@ -88,12 +88,12 @@ template <class T>
   }
 }
 
-/// a - b * floor(a / b): the result has the sign of `b` (Python's %). Of integers only.
-template <std::integral T>
+/// a - b * floor(a / b): the result has the sign of `b` (Python's %).
+template <class T>
 [[nodiscard]] T floored_modulo(T a, T b) noexcept {
   const T rest = truncated_modulo(a, b);
   if constexpr (std::is_signed_v<T>) {
-    return rest != 0 && (rest < 0) != (b < 0) ? add(rest, b) : rest;
+    return rest != T{0} && (rest < T{0}) != (b < T{0}) ? add(rest, b) : rest;
   } else {
     return rest;
   }

@@ -32,6 +32,7 @@ TEST(Modulo, SignOfTheDivisorOrOfTheDividend) {
   EXPECT_EQ(floored_modulo(4, -3), -2);
   EXPECT_EQ(truncated_modulo(-4, 3), -1);
   EXPECT_EQ(truncated_modulo(5.5, -3.0), 2.5);
+  EXPECT_EQ(floored_modulo(5.5, -3.0), -0.5);
   EXPECT_EQ(floored_modulo(7, 0), 0);
   EXPECT_EQ(floored_modulo(kLowest, std::int64_t{-1}), 0);
 }

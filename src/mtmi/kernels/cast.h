@@ -1,0 +1,66 @@
+// The conversion of one element behind Cast: its definition.
+//
+//   to bool             whether x is not 0 (true for NaN)
+//   float to integer    truncated towards zero, clamped to the type's range; NaN gives 0
+//   integer to integer  the low bits (two's complement)
+//   to float            rounded once, half to even; what is too large becomes infinite
+//
+// ONNX leaves floats out of the integer's range open.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+
+#include "mtmi/kernels/element.h"
+
+namespace mtmi::kernels {
+
+namespace detail {
+
+/// `x` as a float that rounds on to a half-width type as `x` itself would: what does not fit is cut
+/// off and noted in the last bit ("round to odd").
+[[nodiscard]] inline float to_float_odd(double x) noexcept {
+  const auto nearest = static_cast<float>(x);
+  if (static_cast<double>(nearest) == x || std::isnan(x)) {
+    return nearest;
+  }
+  const bool beyond = std::abs(static_cast<double>(nearest)) > std::abs(x);
+  const float cut = beyond ? std::nextafter(nearest, 0.0F) : nearest;
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(cut) | 1U);
+}
+
+template <std::integral To, std::floating_point From>
+[[nodiscard]] To saturate(From x) noexcept {
+  // Both bounds are powers of two (or 0), so they are exact in every float type.
+  constexpr auto kLow = static_cast<From>(std::numeric_limits<To>::min());
+  const From high = std::ldexp(From{1}, std::numeric_limits<To>::digits);
+  if (std::isnan(x)) {
+    return 0;
+  }
+  if (x <= kLow) {
+    return std::numeric_limits<To>::min();
+  }
+  return x >= high ? std::numeric_limits<To>::max() : static_cast<To>(x);
+}
+
+}  // namespace detail
+
+template <class To, class From>
+[[nodiscard]] To cast(From from) noexcept {
+  const auto x = load(from);
+  using Source = ComputeType<From>;
+  if constexpr (std::is_same_v<To, bool>) {
+    return x != Source{0};
+  } else if constexpr (std::is_integral_v<To> && std::is_floating_point_v<Source>) {
+    return detail::saturate<To>(x);
+  } else if constexpr (kIsHalf<To> && !std::is_same_v<Source, float>) {
+    return store<To>(detail::to_float_odd(static_cast<double>(x)));
+  } else {
+    return store<To>(static_cast<ComputeType<To>>(x));
+  }
+}
+
+}  // namespace mtmi::kernels
