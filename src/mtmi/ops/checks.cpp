@@ -1,6 +1,7 @@
 #include "mtmi/ops/checks.h"
 
 #include <string>
+#include <utility>
 
 #include "mtmi/error.h"
 
@@ -82,6 +83,19 @@ std::int64_t checked_sum(std::int64_t a, std::int64_t b) {
     refuse_overflow();
   }
   return result;
+}
+
+Shape checked_shape(std::vector<std::int64_t> extents) {
+  for (const std::int64_t extent : extents) {
+    if (extent < 0) {
+      refuse("extent " + std::to_string(extent), "0 or more");
+    }
+  }
+  try {
+    return Shape(std::move(extents));
+  } catch (const Error& e) {
+    throw Error(ErrorCode::InvalidModel, e.where(), e.what());
+  }
 }
 
 std::string list_of(std::span<const std::int64_t> values) {

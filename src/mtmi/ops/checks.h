@@ -37,6 +37,9 @@ void require_index_dtype(DType got, std::string_view role);
 [[nodiscard]] std::int64_t checked_product(std::int64_t a, std::int64_t b);
 [[nodiscard]] std::int64_t checked_sum(std::int64_t a, std::int64_t b);
 
+/// The shape of these extents. Refuses negative ones and those whose product overflows.
+[[nodiscard]] Shape checked_shape(std::vector<std::int64_t> extents);
+
 /// "[2,0,1]"
 [[nodiscard]] std::string list_of(std::span<const std::int64_t> values);
 

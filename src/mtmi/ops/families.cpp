@@ -5,6 +5,17 @@ namespace mtmi::ops {
 std::vector<std::span<const Operator>> families() {
   return {
       activation_operators(),
+      arithmetic_operators(),
+      cast_operators(),
+      concat_operators(),
+      expand_operators(),
+      gather_operators(),
+      generator_operators(),
+      logic_operators(),
+      math_operators(),
+      reshape_operators(),
+      slice_operators(),
+      transpose_operators(),
   };
 }
 

@@ -13,6 +13,17 @@
 namespace mtmi::ops {
 
 [[nodiscard]] std::span<const Operator> activation_operators();
+[[nodiscard]] std::span<const Operator> arithmetic_operators();
+[[nodiscard]] std::span<const Operator> cast_operators();
+[[nodiscard]] std::span<const Operator> concat_operators();
+[[nodiscard]] std::span<const Operator> expand_operators();
+[[nodiscard]] std::span<const Operator> gather_operators();
+[[nodiscard]] std::span<const Operator> generator_operators();
+[[nodiscard]] std::span<const Operator> logic_operators();
+[[nodiscard]] std::span<const Operator> math_operators();
+[[nodiscard]] std::span<const Operator> reshape_operators();
+[[nodiscard]] std::span<const Operator> slice_operators();
+[[nodiscard]] std::span<const Operator> transpose_operators();
 
 /// The tables of all families.
 [[nodiscard]] std::vector<std::span<const Operator>> families();
