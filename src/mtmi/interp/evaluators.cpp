@@ -5,6 +5,17 @@ namespace mtmi::interp {
 std::vector<std::span<const Evaluator>> evaluator_tables() {
   return {
       activation_evaluators(),
+      arithmetic_evaluators(),
+      cast_evaluators(),
+      concat_evaluators(),
+      expand_evaluators(),
+      gather_evaluators(),
+      generator_evaluators(),
+      logic_evaluators(),
+      math_evaluators(),
+      reshape_evaluators(),
+      slice_evaluators(),
+      transpose_evaluators(),
   };
 }
 

@@ -36,6 +36,17 @@ struct Evaluator {
 
 // One table per family, as in ops/families.h.
 [[nodiscard]] std::span<const Evaluator> activation_evaluators();
+[[nodiscard]] std::span<const Evaluator> arithmetic_evaluators();
+[[nodiscard]] std::span<const Evaluator> cast_evaluators();
+[[nodiscard]] std::span<const Evaluator> concat_evaluators();
+[[nodiscard]] std::span<const Evaluator> expand_evaluators();
+[[nodiscard]] std::span<const Evaluator> gather_evaluators();
+[[nodiscard]] std::span<const Evaluator> generator_evaluators();
+[[nodiscard]] std::span<const Evaluator> logic_evaluators();
+[[nodiscard]] std::span<const Evaluator> math_evaluators();
+[[nodiscard]] std::span<const Evaluator> reshape_evaluators();
+[[nodiscard]] std::span<const Evaluator> slice_evaluators();
+[[nodiscard]] std::span<const Evaluator> transpose_evaluators();
 
 /// The tables of all families.
 [[nodiscard]] std::vector<std::span<const Evaluator>> evaluator_tables();
