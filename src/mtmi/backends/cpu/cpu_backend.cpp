@@ -1,0 +1,91 @@
+#include "mtmi/backends/cpu/cpu_backend.h"
+
+#include "mtmi/backends/cpu/capability.h"
+#include "mtmi/backends/cpu/compile.h"
+#include "mtmi/backends/cpu/cpu_device.h"
+#include "mtmi/backends/cpu/estimate.h"
+#include "mtmi/backends/cpu/lower/lower.h"
+#include "mtmi/error.h"
+
+namespace mtmi {
+namespace cpu {
+namespace {
+
+Support support_of(const Graph& graph, NodeId id, const CompileOptions& options) {
+  const Node& node = graph.node(id);
+  if (!can_lower(node.op)) {
+    return Support::no("cpu.operator", describe_node(graph, id) + ": the operator is not known");
+  }
+  if (options.precision != Precision::Float32) {
+    return Support::no(
+        "cpu.precision",
+        "got precision " + std::string(to_string(options.precision)) + ", expected f32",
+        "build it with --precision f32");
+  }
+  return Support::yes();
+}
+
+class CpuBackend final : public Backend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "cpu"; }
+
+  [[nodiscard]] std::vector<Capability> capabilities() const override { return all_capabilities(); }
+
+  [[nodiscard]] std::vector<Support> support(const Graph& graph,
+                                             const Capability& /*capability*/,
+                                             const CompileOptions& options) const override {
+    std::vector<Support> answers;
+    for (const NodeId id : graph.order()) {
+      answers.push_back(support_of(graph, id, options));
+    }
+    return answers;
+  }
+
+  [[nodiscard]] std::vector<NodeEstimate> estimate(
+      const Graph& graph,
+      const Capability& capability,
+      const CompileOptions& /*options*/) const override {
+    return estimate_nodes(graph, isa_of(capability.name).value_or(Isa::Generic));
+  }
+
+  [[nodiscard]] std::vector<std::byte> compile(const Graph& graph,
+                                               const Capability& capability,
+                                               const CompileOptions& options) const override {
+    for (const NodeId id : graph.order()) {
+      if (const Support answer = support_of(graph, id, options); !answer) {
+        throw Error(ErrorCode::Unsupported, "cpu::compile", answer.reason());
+      }
+    }
+    const std::optional<Isa> isa = isa_of(capability.name);
+    if (!isa) {
+      throw Error(
+          ErrorCode::InvalidArgument,
+          "cpu::compile",
+          "got capability '" + capability.name + "', expected x86-avx512, x86-avx2 or generic");
+    }
+    Engine engine = cpu::compile(graph, *isa, options);
+    engine.capability = capability.name;
+    engine.content_hash = content_hash(name(), graph, capability, options);
+    return write_engine(engine);
+  }
+
+  [[nodiscard]] int device_count() const override { return 1; }
+
+  [[nodiscard]] std::unique_ptr<Device> open(int index) const override {
+    if (index != 0) {
+      throw Error(ErrorCode::InvalidArgument,
+                  "cpu::open",
+                  "got device cpu:" + std::to_string(index) + ", expected cpu:0");
+    }
+    return std::make_unique<CpuDevice>();
+  }
+};
+
+}  // namespace
+}  // namespace cpu
+
+std::unique_ptr<Backend> make_cpu_backend() {
+  return std::make_unique<cpu::CpuBackend>();
+}
+
+}  // namespace mtmi

@@ -1,0 +1,47 @@
+#include "mtmi/backends/cpu/cpu_device.h"
+
+#include <array>
+
+#include "mtmi/backends/cpu/capability.h"
+#include "mtmi/backends/cpu/cpu_executable.h"
+#include "mtmi/device/host_event.h"
+#include "mtmi/error.h"
+
+namespace mtmi::cpu {
+
+std::span<const MemoryKind> CpuDevice::memory_kinds() const noexcept {
+  static constexpr std::array kKinds{MemoryKind::Host};
+  return kKinds;
+}
+
+std::unique_ptr<Executable> CpuDevice::load(std::span<const std::byte> bytes,
+                                            std::shared_ptr<const void> owner) {
+  Engine engine = read_engine(bytes, owner);
+  if (engine.backend != "cpu") {
+    throw Error(ErrorCode::InvalidModel,
+                "cpu::CpuDevice::load",
+                "the engine was built for " + engine.backend + ", not for cpu");
+  }
+  const std::optional<Isa> isa = isa_of(engine.capability);
+  if (!isa || !has_isa(*isa)) {
+    throw Error(ErrorCode::Unsupported,
+                "cpu::CpuDevice::load",
+                "the engine was built for " + engine.capability + ", this processor is " +
+                    capability_of(best_isa()).name + ": build it again here");
+  }
+  return std::make_unique<CpuExecutable>(std::move(engine), *isa, std::move(owner));
+}
+
+std::unique_ptr<Buffer> CpuDevice::allocate(std::size_t size_bytes) {
+  return std::make_unique<HostBuffer>(size_bytes);
+}
+
+std::unique_ptr<Stream> CpuDevice::make_stream() {
+  return std::make_unique<HostStream>(clock(), "cpu:0");
+}
+
+std::unique_ptr<Event> CpuDevice::make_event() {
+  return std::make_unique<HostEvent>();
+}
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,26 @@
+// The processor as a device.
+#pragma once
+
+#include "mtmi/device/device.h"
+
+namespace mtmi::cpu {
+
+/// Kernels run on the process's thread pool; a stream is one thread that hands them their work.
+class CpuDevice final : public Device {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "cpu:0"; }
+
+  [[nodiscard]] std::span<const MemoryKind> memory_kinds() const noexcept override;
+
+  [[nodiscard]] const Clock& clock() const noexcept override { return steady_clock(); }
+
+  [[nodiscard]] std::unique_ptr<Executable> load(std::span<const std::byte> engine,
+                                                 std::shared_ptr<const void> owner) override;
+  [[nodiscard]] std::unique_ptr<Buffer> allocate(std::size_t size_bytes) override;
+  [[nodiscard]] std::unique_ptr<Stream> make_stream() override;
+  [[nodiscard]] std::unique_ptr<Event> make_event() override;
+
+  [[nodiscard]] Health health() override { return {}; }
+};
+
+}  // namespace mtmi::cpu

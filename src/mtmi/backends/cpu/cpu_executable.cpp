@@ -1,0 +1,144 @@
+#include "mtmi/backends/cpu/cpu_executable.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "mtmi/backends/cpu/storage.h"
+#include "mtmi/error.h"
+
+namespace mtmi::cpu {
+namespace {
+
+std::size_t index_of(ValueId id) {
+  return static_cast<std::size_t>(id);
+}
+
+/// Graph inputs and outputs stand in the order of the engine's descriptors.
+void check_interface(const Engine& engine) {
+  const auto same = [&engine](std::span<const ValueId> ids, const std::vector<TensorDesc>& descs) {
+    return std::equal(ids.begin(),
+                      ids.end(),
+                      descs.begin(),
+                      descs.end(),
+                      [&engine](ValueId id, const TensorDesc& desc) {
+                        const TensorType type = engine.graph.type(id);
+                        return static_cast<std::size_t>(type.shape.num_elements()) *
+                                   size_of(type.dtype) ==
+                               size_bytes_of(desc);
+                      });
+  };
+  if (!same(engine.graph.inputs(), engine.inputs) ||
+      !same(engine.graph.outputs(), engine.outputs)) {
+    throw Error(ErrorCode::InvalidModel,
+                "cpu::CpuExecutable",
+                "the engine contradicts itself: its inputs and outputs are not its graph's; build "
+                "it again");
+  }
+}
+
+}  // namespace
+
+/// The pointers of one frame slot.
+class CpuInvocation final : public HostInvocation {
+ public:
+  CpuInvocation(CpuExecutable& executable, std::vector<std::byte*> data)
+      : executable_(executable), data_(std::move(data)) {}
+
+  void run() override { executable_.run(data_); }
+
+ private:
+  CpuExecutable& executable_;
+  std::vector<std::byte*> data_;
+};
+
+CpuExecutable::CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void> owner)
+    : engine_(std::move(engine)), owner_(std::move(owner)) {
+  check_interface(engine_);
+  make_steps(isa);
+
+  const Graph& graph = engine_.graph;
+  arena_ = std::make_unique<HostBuffer>(engine_.arena_bytes);
+  for (const ValueId id : graph.values()) {
+    fixed_.resize(std::max(fixed_.size(), index_of(id) + 1), nullptr);
+    if (const auto& constant = graph.value(id).constant) {
+      fixed_[index_of(id)] = const_cast<std::byte*>(constant->bytes().data());  // never written
+    }
+  }
+  for (const Placement& placement : engine_.placements) {
+    fixed_[index_of(placement.value)] = arena_->host_data() + placement.offset;
+  }
+}
+
+void CpuExecutable::make_steps(Isa isa) {
+  const Graph& graph = engine_.graph;
+  std::size_t scratch_bytes = 0;
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.node(id);
+    PlannedStep planned{.node = id, .step = nullptr, .observed = {}};
+    for (const ValueId output : node.outputs) {
+      if (output != kNoValue &&
+          std::find(engine_.observed.begin(), engine_.observed.end(), graph.value(output).name) !=
+              engine_.observed.end()) {
+        planned.observed.push_back(output);
+      }
+    }
+    if (node.op != kViewOp) {
+      planned.step = make_step(graph, id, isa);
+      scratch_bytes = std::max(scratch_bytes, planned.step->scratch_bytes());
+    }
+    if (planned.step || !planned.observed.empty()) {
+      steps_.push_back(std::move(planned));
+    }
+  }
+  scratch_bytes = (scratch_bytes + 63) / 64 * 64;
+  const int num_slots = std::min(thread_pool().num_threads(), 64);
+  scratch_memory_ =
+      std::make_unique<HostBuffer>(scratch_bytes * static_cast<std::size_t>(num_slots));
+  scratch_ = std::make_unique<ScratchSlots>(scratch_memory_->host_data(), scratch_bytes, num_slots);
+}
+
+std::unique_ptr<Invocation> CpuExecutable::bind(std::span<Buffer* const> inputs,
+                                                std::span<Buffer* const> outputs) {
+  check_host_buffers(engine_.inputs, inputs, "input");
+  check_host_buffers(engine_.outputs, outputs, "output");
+  const Graph& graph = engine_.graph;
+  const Storage storage(graph);
+  std::vector<std::byte*> data = fixed_;  // roots; views follow
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    data[index_of(graph.inputs()[i])] = inputs[i]->host_data();
+  }
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    data[index_of(storage.root(graph.outputs()[i]))] = outputs[i]->host_data();
+  }
+  for (const ValueId id : graph.values()) {
+    data[index_of(id)] = data[index_of(storage.root(id))];
+  }
+  return std::make_unique<CpuInvocation>(*this, std::move(data));
+}
+
+void CpuExecutable::observe(const PlannedStep& planned, std::span<std::byte* const> data) const {
+  for (const ValueId id : planned.observed) {
+    const TensorType type = engine_.graph.type(id);
+    const Tensor view = Tensor::wrap(type.dtype, type.shape, data[index_of(id)], nullptr);
+    observer_(engine_.graph.value(id).name, view.clone());
+  }
+}
+
+void CpuExecutable::run(std::span<std::byte* const> data) {
+  using Clock = std::chrono::steady_clock;
+  const Frame frame(data, thread_pool(), *scratch_);
+  for (const PlannedStep& planned : steps_) {
+    const auto start = step_timer_ ? Clock::now() : Clock::time_point();
+    if (planned.step) {
+      planned.step->run(frame);
+    }
+    if (step_timer_) {
+      step_timer_(engine_.graph.node(planned.node), (Clock::now() - start).count());
+    }
+    if (observer_) {
+      observe(planned, data);
+    }
+  }
+}
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,67 @@
+#include "mtmi/backends/cpu/lower/lower.h"
+
+#include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/error.h"
+#include "mtmi/interp/interpreter.h"
+
+namespace mtmi::cpu {
+namespace {
+
+void check_names(const Graph& graph, const CompileOptions& options) {
+  const auto refuse = [](const std::string& message) {
+    throw Error(ErrorCode::InvalidArgument, "cpu::lower", message);
+  };
+  for (const auto& [name, io] : options.io) {
+    const auto id = graph.find_value(name);
+    if (!id || !(graph.is_input(*id) || graph.is_output(*id))) {
+      refuse("a format is asked for '" + name + "', which is no input or output");
+    }
+  }
+  for (const std::string& name : options.observe) {
+    const auto id = graph.find_value(name);
+    if (!id || graph.is_constant(*id)) {
+      refuse("'" + name + "' is to be observed, but the graph has no such intermediate");
+    }
+  }
+}
+
+TensorDesc desc_of(const Graph& graph, ValueId id, const CompileOptions& options) {
+  const TensorType type = graph.type(id);
+  TensorDesc desc{.name = graph.value(id).name, .dtype = type.dtype, .shape = type.shape};
+  const auto it = options.io.find(desc.name);
+  if (it != options.io.end()) {
+    desc.dtype = it->second.dtype;
+    desc.layout = it->second.layout;
+    desc.scale = it->second.scale;
+  }
+  return desc;
+}
+
+std::vector<TensorDesc> descs_of(const Graph& graph,
+                                 std::span<const ValueId> ids,
+                                 const CompileOptions& options) {
+  std::vector<TensorDesc> descs;
+  for (const ValueId id : ids) {
+    descs.push_back(desc_of(graph, id, options));
+  }
+  return descs;
+}
+
+}  // namespace
+
+bool can_lower(std::string_view op) {
+  return is_view(op) || can_evaluate(op);
+}
+
+Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
+  check_names(graph, options);
+  static_cast<void>(isa);
+  Lowered lowered{.graph = graph,
+                  .inputs = descs_of(graph, graph.inputs(), options),
+                  .outputs = descs_of(graph, graph.outputs(), options)};
+  lower_views(lowered.graph);
+  separate_outputs(lowered.graph);
+  return lowered;
+}
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,49 @@
+// Nodes that change a shape and no element.
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/backends/cpu/storage.h"
+
+namespace mtmi::cpu {
+namespace {
+
+constexpr std::array<std::string_view, 5> kViews{
+    "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"};
+
+}  // namespace
+
+bool is_view(std::string_view op) {
+  return std::find(kViews.begin(), kViews.end(), op) != kViews.end();
+}
+
+void lower_views(Graph& graph) {
+  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
+  for (const NodeId id : order) {
+    if (is_view(graph.node(id).op)) {
+      graph.set_inputs(id, {graph.node(id).inputs[0]});
+      graph.set_op(id, std::string(kViewOp), {});
+    }
+  }
+}
+
+void separate_outputs(Graph& graph) {
+  const Storage storage(graph);
+  std::unordered_set<ValueId> owned;
+  std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
+  for (ValueId& output : outputs) {
+    const ValueId root = storage.root(output);
+    if (!graph.is_input(root) && !graph.is_constant(root) && owned.insert(root).second) {
+      continue;
+    }
+    const std::string name = graph.value(output).name;
+    const ValueId copy = graph.add_value(name + "/copy", graph.type(output));
+    graph.add_node(
+        {.name = "", .op = "cpu.Copy", .inputs = {output}, .outputs = {copy}, .attributes = {}});
+    output = copy;
+  }
+  graph.set_outputs(outputs);
+}
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,27 @@
+// The one list of what makes steps. Private to the backend.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "mtmi/backends/cpu/step.h"
+
+namespace mtmi::cpu {
+
+struct StepMaker {
+  std::string_view op;
+  /// Throws Error(InvalidModel) for attributes that no lowering makes.
+  std::unique_ptr<Step> (*make)(const Graph& graph, NodeId id, Isa isa);
+};
+
+/// By the operator of the lowered node.
+[[nodiscard]] std::span<const StepMaker> step_makers();
+
+/// Any operator of ONNX, on the interpreter's kernels: correct, slow, and it allocates.
+[[nodiscard]] std::unique_ptr<Step> make_reference_step(const Graph& graph, NodeId id);
+
+// One per operator of the lowered graph; what each computes stands in lower/operators.h.
+[[nodiscard]] std::unique_ptr<Step> make_copy_step(const Graph& graph, NodeId id, Isa isa);
+
+}  // namespace mtmi::cpu

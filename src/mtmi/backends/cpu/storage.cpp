@@ -1,0 +1,22 @@
+#include "mtmi/backends/cpu/storage.h"
+
+namespace mtmi::cpu {
+
+Storage::Storage(const Graph& graph) {
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.node(id);
+    if (node.op == kViewOp) {
+      root_.emplace(node.outputs[0], root(node.inputs[0]));
+    }
+  }
+  for (const ValueId output : graph.outputs()) {
+    outputs_.emplace(root(output), output);
+  }
+}
+
+ValueId Storage::root(ValueId id) const {
+  const auto it = root_.find(id);
+  return it == root_.end() ? id : it->second;
+}
+
+}  // namespace mtmi::cpu

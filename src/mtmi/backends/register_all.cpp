@@ -1,0 +1,14 @@
+#include "mtmi/backends/register_all.h"
+
+#include "mtmi/backends/cpu/cpu_backend.h"
+
+namespace mtmi {
+
+void register_all_backends(Registry& registry) {
+  registry.add(make_cpu_backend());
+  registry.add_absent("cuda", "not in this build (MTMI_WITH_CUDA=OFF)");
+  registry.add_absent("trt", "not in this build (MTMI_WITH_TENSORRT=OFF)");
+  registry.add_absent("dla", "not in this build (MTMI_WITH_CUDLA=OFF)");
+}
+
+}  // namespace mtmi
