@@ -23,7 +23,9 @@ class HostEvent final : public Event {
   void signal(Timing timing, const Error& error) noexcept;
 
  private:
-  enum State : std::uint32_t { kPending, kAwaited, kSignalled };
+  static constexpr std::uint32_t kPending = 0;
+  static constexpr std::uint32_t kAwaited = 1;  // someone sleeps, or is about to
+  static constexpr std::uint32_t kSignalled = 2;
 
   void publish() noexcept;
 

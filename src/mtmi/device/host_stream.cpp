@@ -51,7 +51,9 @@ struct HostStream::State {
   }
 
   /// The error that an awaited event carries, or that this entry was given up.
-  [[nodiscard]] const Error* await(const Entry& entry, std::uint32_t index, std::int64_t& ready) {
+  [[nodiscard]] const Error* await(const Entry& entry,
+                                   std::uint32_t index,
+                                   std::int64_t& ready) const {
     static const Error given_up_error(
         ErrorCode::DeviceFailure, "device::HostStream", "given up before it began: device lost");
     for (std::size_t i = 0; i < entry.num_waits; ++i) {

@@ -68,7 +68,7 @@ TEST(Picture, AnyNumberOfHeadsOfAnySizeHasItsPlace) {
     const int columns = std::min(4, i + 1);
     EXPECT_GE(figure.width(), columns * 100);
     EXPECT_GE(figure.height(), (i / 4 + 1) * 60);
-    panels.push_back(HeatPanel{.title = "heat", .values = FloatImage(i + 1, 3, 1.0F)});
+    panels.emplace_back(HeatPanel{.title = "heat", .values = FloatImage(i + 1, 3, 1.0F)});
   }
 }
 
