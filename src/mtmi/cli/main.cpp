@@ -1,0 +1,133 @@
+// mtmi VERB: parses the options, runs the verb, and turns what it throws into a sentence and an
+// exit code. The one place besides the pipeline's workers where an Error is caught.
+#include <cstdio>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "mtmi/cli/sizes.h"
+#include "mtmi/cli/verb.h"
+#include "mtmi/core/interrupt.h"
+#include "mtmi/core/log.h"
+#include "mtmi/core/memory_limit.h"
+#include "mtmi/core/thread_pool.h"
+#include "mtmi/error.h"
+#include "mtmi/version.h"
+
+namespace mtmi::cli {
+namespace {
+
+/// A verb with its parser.
+struct Command {
+  CLI::App* app = nullptr;
+  Action action;
+};
+
+void add_common_options(CLI::App& app, CommonOptions& common) {
+  app.add_flag("--json", common.json, "Print one JSON document on stdout")->group("Common");
+  app.add_flag("--quiet", common.quiet, "Print results and errors only")->group("Common");
+  app.add_flag("--verbose", common.verbose, "Print more, with the place in mtmi's source on errors")
+      ->group("Common");
+  app.add_option("--threads", common.threads, "Compute threads (default: all processors)")
+      ->check(CLI::Range(1, 4096))
+      ->group("Common");
+  app.add_option_function<std::string>(
+         "--max-memory",
+         [&common](const std::string& text) { common.max_memory_bytes = parse_bytes(text); },
+         "Most memory to take, e.g. 2GiB (default: 3/4 of the machine's)")
+      ->group("Common");
+}
+
+void apply(const CommonOptions& common) {
+  set_log_level(common.quiet     ? LogLevel::Quiet
+                : common.verbose ? LogLevel::Verbose
+                                 : LogLevel::Normal);
+  if (common.threads > 0) {
+    set_num_threads(common.threads);
+  }
+  if (common.max_memory_bytes > 0) {
+    set_memory_limit(common.max_memory_bytes);
+  }
+}
+
+/// Results are worth nothing if they did not reach the disk or the pipe.
+ExitCode flush_stdout(ExitCode code) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("mtmi: standard output: cannot write the results\n", stderr);
+    return ExitCode::Failed;
+  }
+  return code;
+}
+
+ExitCode report(const Error& error, bool verbose) {
+  const std::string place = verbose ? " [" + error.where() + "]" : "";
+  std::fprintf(stderr, "mtmi: %s%s\n", error.what(), place.c_str());
+  return error.code() == ErrorCode::Interrupted ? ExitCode::Interrupted : ExitCode::Failed;
+}
+
+ExitCode run(const Command& command, const CommonOptions& common) {
+  try {
+    apply(common);
+    catch_interrupts();
+    return flush_stdout(command.action(common));
+  } catch (const Error& e) {
+    return report(e, common.verbose);
+  } catch (const std::bad_alloc&) {
+    std::fputs("mtmi: the system has no more memory; lower --max-memory or use smaller inputs\n",
+               stderr);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "mtmi: unexpected failure, please report it: %s\n", e.what());
+  }
+  return ExitCode::Failed;
+}
+
+/// CLI11 puts the explanation on several lines; scripts and people want one sentence.
+ExitCode report_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& verb) {
+  if (error.get_exit_code() == 0) {  // --help, --version
+    return flush_stdout(static_cast<ExitCode>(app.exit(error)));
+  }
+  const std::string of_verb = verb.empty() ? "" : " " + verb;
+  std::fprintf(
+      stderr, "mtmi%s: %s; see mtmi%s --help\n", of_verb.c_str(), error.what(), of_verb.c_str());
+  return ExitCode::Usage;
+}
+
+ExitCode parse_and_run(int argc, char** argv) {
+  CLI::App app("mtmi: one encoder, several heads, several devices", "mtmi");
+  app.set_version_flag("--version", std::string("mtmi ") + version());
+  app.require_subcommand(1);
+  CommonOptions common;
+  std::vector<Command> commands;
+  for (const Verb& verb : verbs()) {
+    CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
+    sub->footer("Example:\n  " + std::string(verb.example));
+    commands.push_back({.app = sub, .action = verb.declare(*sub)});
+    add_common_options(*sub, common);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const auto parsed = app.get_subcommands();
+    return report_usage(app, e, parsed.empty() ? "" : parsed.front()->get_name());
+  } catch (const Error& e) {
+    report(e, false);
+    return ExitCode::Usage;
+  }
+  for (const Command& command : commands) {
+    if (command.app->parsed()) {
+      return run(command, common);
+    }
+  }
+  return ExitCode::Usage;
+}
+
+}  // namespace
+}  // namespace mtmi::cli
+
+int main(int argc, char** argv) {
+  return static_cast<int>(mtmi::cli::parse_and_run(argc, argv));
+}

@@ -1,0 +1,35 @@
+// Sizes on the command line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mtmi/shape.h"
+
+namespace mtmi::cli {
+
+/// HEIGHTxWIDTH, as everywhere in mtmi.
+struct PixelSize {
+  std::int64_t height = 0;  ///< [pixels]
+  std::int64_t width = 0;   ///< [pixels]
+};
+
+/// "512x1024" -> 512 high, 1024 wide. Throws Error(InvalidArgument).
+[[nodiscard]] PixelSize parse_pixel_size(std::string_view text);
+
+/// "1,3,640,640". Throws Error(InvalidArgument).
+[[nodiscard]] Shape parse_dims(std::string_view text);
+
+/// "NAME=VALUE" at the last '=' of `text`, since names may hold one. Throws Error(InvalidArgument).
+[[nodiscard]] std::pair<std::string, std::string> parse_assignment(std::string_view text);
+
+/// "2GiB", "512MiB", "1000000" -> bytes. Throws Error(InvalidArgument).
+[[nodiscard]] std::size_t parse_bytes(std::string_view text);
+
+/// 3670016 -> "3.5 MiB".
+[[nodiscard]] std::string format_bytes(std::size_t size_bytes);
+
+}  // namespace mtmi::cli

@@ -1,0 +1,10 @@
+// The declare functions of all verbs, one per cmd_<verb>.cpp. Private to cli/.
+#pragma once
+
+#include "mtmi/cli/verb.h"
+
+namespace mtmi::cli {
+
+Action declare_devices(CLI::App& app);
+
+}  // namespace mtmi::cli
