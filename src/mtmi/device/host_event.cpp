@@ -1,38 +1,10 @@
 #include "mtmi/device/host_event.h"
 
-#include <algorithm>
-#include <climits>
-#include <ctime>
-
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "mtmi/core/assert.h"
+#include "mtmi/core/wait_word.h"
 
 namespace mtmi {
 namespace {
-
-// One sleep; longer waits sleep again. Keeps the arithmetic of deadlines far from overflow.
-constexpr std::chrono::nanoseconds kLongestSleep = std::chrono::hours(1);
-
-// std::atomic::wait() knows no time limit, and a mutex with a condition variable costs a lock on
-// every signal: so the system call that both stand on.
-static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t) &&
-              std::atomic<std::uint32_t>::is_always_lock_free);
-
-void sleep_while(std::atomic<std::uint32_t>& word,
-                 std::uint32_t value,
-                 std::chrono::nanoseconds limit) noexcept {
-  timespec relative{};
-  relative.tv_sec = limit.count() / 1'000'000'000;
-  relative.tv_nsec = limit.count() % 1'000'000'000;
-  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, &relative, nullptr, 0);
-}
-
-void wake_all(std::atomic<std::uint32_t>& word) noexcept {
-  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
-}
 
 class SteadyClock final : public Clock {
  public:
@@ -75,7 +47,7 @@ bool HostEvent::wait_for(std::chrono::nanoseconds timeout) const noexcept {
     if (left.count() <= 0) {
       return is_signalled();
     }
-    sleep_while(state_, kAwaited, std::min(left, kLongestSleep));
+    sleep_while(state_, kAwaited, left);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "mtmi/core/assert.h"
+#include "mtmi/core/spsc_queue.h"
 #include "mtmi/device/host_event.h"
 
 namespace mtmi {
@@ -32,17 +33,15 @@ Timing HostInvocation::run_timed(std::int64_t, const Clock& clock) {
   return timing;
 }
 
-/// A ring with one writer (whoever enqueues) and one reader (the worker). `pushed` and `popped`
-/// only ever grow; entry i lies at i % kMaxEnqueued.
 struct HostStream::State {
   explicit State(const Clock& the_clock) : clock(the_clock) {}
 
   const Clock& clock;
-  std::array<Entry, kMaxEnqueued> ring;
-  std::atomic<std::uint32_t> pushed{0};
-  std::atomic<std::uint32_t> popped{0};
-  std::atomic<std::uint32_t> given_up{0};  // entries before this one are not begun any more
-  std::int64_t free_ns = 0;                // the worker's: when the last work ended
+  SpscQueue<Entry> queue{kMaxEnqueued};
+  // How many entries were ever enqueued, and how many of those are not begun any more.
+  std::atomic<std::uint32_t> enqueued{0};
+  std::atomic<std::uint32_t> given_up{0};
+  std::int64_t free_ns = 0;  // the worker's: when the last work ended
   std::thread worker;
 
   // The counters wrap around; the distance tells who is ahead.
@@ -96,27 +95,18 @@ struct HostStream::State {
     entry.signal->signal({.start_ns = begin_ns, .end_ns = free_ns}, error);
   }
 
-  /// Blocks while the ring is full.
   void push(const Entry& entry) noexcept {
-    const std::uint32_t index = pushed.load();
-    for (std::uint32_t seen = popped.load(); index - seen == kMaxEnqueued; seen = popped.load()) {
-      popped.wait(seen);
-    }
-    ring[index % kMaxEnqueued] = entry;
-    pushed.store(index + 1);
-    pushed.notify_one();
+    ++enqueued;
+    queue.push(entry);
   }
 
   void work() noexcept {
     for (std::uint32_t index = 0;; ++index) {
-      pushed.wait(index);
-      const Entry& entry = ring[index % kMaxEnqueued];
+      const Entry entry = *queue.pop();
       if (entry.invocation == nullptr) {
         return;
       }
       run(entry, index);
-      popped.store(index + 1);
-      popped.notify_all();
     }
   }
 };
@@ -144,7 +134,7 @@ void HostStream::enqueue(Invocation& invocation, std::span<Event* const> waits, 
 }
 
 void HostStream::give_up() noexcept {
-  state_->given_up.store(state_->pushed.load());
+  state_->given_up.store(state_->enqueued.load());
 }
 
 }  // namespace mtmi
