@@ -6,6 +6,18 @@ namespace mtmi::cli {
 namespace {
 
 constexpr std::array kVerbs{
+    Verb{"infer",
+         "run one model or engine on given tensors",
+         "mtmi infer model.onnx --input input=image.png -o outputs",
+         declare_infer},
+    Verb{"compare",
+         "two models or engines on the same inputs: where do they part?",
+         "mtmi compare model.onnx simplified.onnx --layers",
+         declare_compare},
+    Verb{"bench",
+         "latency with its confidence interval",
+         "mtmi bench model.onnx --runs 50",
+         declare_bench},
     Verb{"devices",
          "what this machine has, and what this build leaves out and why",
          "mtmi devices",

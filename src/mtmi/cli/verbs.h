@@ -5,6 +5,9 @@
 
 namespace mtmi::cli {
 
+Action declare_bench(CLI::App& app);
+Action declare_compare(CLI::App& app);
 Action declare_devices(CLI::App& app);
+Action declare_infer(CLI::App& app);
 
 }  // namespace mtmi::cli

@@ -73,6 +73,14 @@ Session::Session(Device& device,
   state_->prepare(device, engine, std::move(owner));
 }
 
+Session::Session(std::unique_ptr<Device> device,
+                 std::span<const std::byte> engine,
+                 std::shared_ptr<const void> owner)
+    : state_(std::make_unique<State>()) {
+  state_->owned_device = std::move(device);
+  state_->prepare(*state_->owned_device, engine, std::move(owner));
+}
+
 Session::~Session() = default;
 
 std::span<const TensorDesc> Session::inputs() const noexcept {

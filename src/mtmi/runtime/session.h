@@ -20,6 +20,10 @@ class Session {
   Session(const Backend& backend, const Graph& graph, const CompileOptions& options);
   /// Loads an engine on `device`, which must outlive the session. `owner` keeps `engine` alive.
   Session(Device& device, std::span<const std::byte> engine, std::shared_ptr<const void> owner);
+  /// The same with a device of its own.
+  Session(std::unique_ptr<Device> device,
+          std::span<const std::byte> engine,
+          std::shared_ptr<const void> owner);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

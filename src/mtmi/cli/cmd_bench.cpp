@@ -1,0 +1,102 @@
+// mtmi bench: how fast, and how sure of it.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/backends/register_all.h"
+#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/progress.h"
+#include "mtmi/cli/statistics.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/core/interrupt.h"
+
+namespace mtmi::cli {
+namespace {
+
+constexpr std::int64_t kWarmUpRuns = 3;
+
+struct Options {
+  std::string model;
+  std::int64_t runs = 20;
+  std::uint64_t seed = 0;
+  OpenOptions open;
+};
+
+double run_once_ms(Session& session) {
+  const auto start = std::chrono::steady_clock::now();
+  session.run_again();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+std::vector<double> measure(Session& session, const Options& options, const CommonOptions& common) {
+  Progress progress("runs", options.runs, common);
+  std::vector<double> times_ms;
+  for (std::int64_t i = -kWarmUpRuns; i < options.runs; ++i) {
+    check_interrupt();
+    const double time_ms = run_once_ms(session);
+    if (i >= 0) {
+      times_ms.push_back(time_ms);
+    }
+    progress.update(i + 1);
+  }
+  return times_ms;
+}
+
+ExitCode bench(const Options& options, const CommonOptions& common) {
+  Registry registry;
+  register_all_backends(registry);
+  const auto session = open_session(registry, options.model, options.open);
+  session->set_inputs(random_inputs(session->inputs(), options.seed));
+  const std::vector<double> times_ms = measure(*session, options, common);
+  const Summary s = summarize(times_ms);
+  if (common.json) {
+    print_json({{"runs", times_ms.size()},
+                {"median_ms", s.median},
+                {"median_95_ms", {s.low, s.high}},
+                {"minimum_ms", s.minimum},
+                {"p99_ms", s.p99},
+                {"per_second", 1e3 / s.median},
+                {"memory_bytes", session->memory_bytes()},
+                {"times_ms", times_ms}});
+    return ExitCode::Done;
+  }
+  print(fmt::format("{} on {}, {} runs after {} to warm up, random input\n",
+                    options.model,
+                    options.open.device,
+                    times_ms.size(),
+                    kWarmUpRuns));
+  print(
+      fmt::format("  minimum {:.3f} ms   99th percentile {:.3f} ms   {:.2f} a second   {} for "
+                  "buffers and scratch\n",
+                  s.minimum,
+                  s.p99,
+                  1e3 / s.median,
+                  format_bytes(session->memory_bytes())));
+  print(
+      fmt::format("  95 % confidence interval of the median {:.3f} to {:.3f} ms\n", s.low, s.high));
+  print(fmt::format("median [ms] {:.3f}\n", s.median));
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+Action declare_bench(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("MODEL", options->model, "ONNX file or engine")->required();
+  app.add_option("--device", options->open.device, "Where it runs")->capture_default_str();
+  app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
+      ->capture_default_str();
+  app.add_option("--runs", options->runs, "Measured runs")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
+  app.add_option("--seed", options->seed, "Of the random input")->capture_default_str();
+  app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->expected(1);
+  return [options](const CommonOptions& common) { return bench(*options, common); };
+}
+
+}  // namespace mtmi::cli

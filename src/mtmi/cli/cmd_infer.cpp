@@ -1,0 +1,86 @@
+// mtmi infer: one model or engine on given tensors.
+#include <memory>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/backends/register_all.h"
+#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/core/file.h"
+#include "mtmi/core/log.h"
+#include "mtmi/core/npy.h"
+#include "mtmi/device/convert.h"
+
+namespace mtmi::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  std::vector<std::string> inputs;
+  std::string folder;
+  OpenOptions open;
+};
+
+/// A name that no other output took; two tensors may have names that differ in odd characters only.
+std::string unused_file_name(const std::string& tensor, std::set<std::string>& taken) {
+  const std::string stem = file_name_of(tensor);
+  std::string name = stem;
+  for (int suffix = 2; !taken.insert(name).second; ++suffix) {
+    name = fmt::format("{}-{}", stem, suffix);
+  }
+  if (name != stem) {
+    log_info(fmt::format("output '{}' is written as {}.npy: the name was taken", tensor, name));
+  }
+  return name;
+}
+
+ExitCode infer(const Options& options, const CommonOptions& common) {
+  Registry registry;
+  register_all_backends(registry);
+  const auto session = open_session(registry, options.model, options.open);
+  const TensorMap outputs = session->run(load_inputs(options.inputs, session->inputs()));
+  nlohmann::json written = nlohmann::json::array();
+  std::set<std::string> taken;
+  for (const TensorDesc& desc : session->outputs()) {
+    const Tensor tensor = to_real(outputs.at(desc.name), desc.scale);
+    const auto path =
+        std::filesystem::path(options.folder) / (unused_file_name(desc.name, taken) + ".npy");
+    write_npy(path, tensor);
+    written.push_back({{"name", desc.name},
+                       {"file", path.string()},
+                       {"type", to_string(tensor.dtype())},
+                       {"shape", tensor.shape().extents()}});
+    if (!common.json) {
+      print(fmt::format(
+          "{}: {}{}\n", path.string(), to_string(tensor.dtype()), to_string(tensor.shape())));
+    }
+  }
+  if (common.json) {
+    print_json({{"outputs", std::move(written)}});
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+Action declare_infer(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("MODEL", options->model, "ONNX file or engine")->required();
+  app.add_option("--input", options->inputs, "NAME=FILE: an .npy file or an image, once per input")
+      ->required()
+      ->expected(1);
+  app.add_option("-o,--output", options->folder, "Folder for OUTPUT.npy, one per output")
+      ->required();
+  app.add_option("--device", options->open.device, "Where it runs")->capture_default_str();
+  app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
+      ->capture_default_str();
+  app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->expected(1);
+  return [options](const CommonOptions& common) { return infer(*options, common); };
+}
+
+}  // namespace mtmi::cli

@@ -1,0 +1,158 @@
+#include "mtmi/cli/model_files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "mtmi/cli/sizes.h"
+#include "mtmi/core/file.h"
+#include "mtmi/core/npy.h"
+#include "mtmi/core/random_tensor.h"
+#include "mtmi/device/engine_file.h"
+#include "mtmi/error.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/passes/specialize.h"
+#include "mtmi/vision/image.h"
+#include "mtmi/vision/preprocess.h"
+
+namespace mtmi::cli {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::InvalidArgument, "cli::model_files", message);
+}
+
+std::string list_of(std::span<const TensorDesc> descs) {
+  std::string names;
+  for (const TensorDesc& desc : descs) {
+    names += (names.empty() ? "" : ", ") + desc.name;
+  }
+  return names;
+}
+
+std::unique_ptr<Session> open_engine(const Registry& registry,
+                                     const MappedFile& file,
+                                     const OpenOptions& options) {
+  const DeviceName name = parse_device_name(options.device);
+  return std::make_unique<Session>(
+      registry.backend(name.backend).open(name.index), file.bytes(), file.owner());
+}
+
+std::unique_ptr<Session> compile(const Registry& registry,
+                                 const std::filesystem::path& path,
+                                 const OpenOptions& options) {
+  const auto precision = parse_precision(options.precision);
+  if (!precision) {
+    refuse("got precision '" + options.precision + "', expected f32, bf16, f16 or int8");
+  }
+  const DeviceName name = parse_device_name(options.device);
+  CompileOptions compile_options;
+  compile_options.precision = *precision;
+  compile_options.observe = options.observe;
+  const Graph graph = load_graph(path, options.shapes);
+  try {
+    return std::make_unique<Session>(registry.backend(name.backend), graph, compile_options);
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+bool is_npy(std::span<const std::byte> bytes) {
+  constexpr std::string_view kMagic = "\x93NUMPY";
+  return bytes.size() >= kMagic.size() &&
+         std::equal(kMagic.begin(), kMagic.end(), bytes.begin(), [](char c, std::byte b) {
+           return static_cast<std::byte>(c) == b;
+         });
+}
+
+Tensor preprocess_image(const MappedFile& file,
+                        const std::filesystem::path& path,
+                        const TensorDesc& desc) {
+  const Shape& s = desc.shape;
+  if (s.rank() != 4 || s[0] != 1 || s[1] != 3 || desc.dtype != DType::Float32) {
+    refuse("input '" + desc.name + "' is " + to_string(desc) +
+           "; an image fits f32[1,3,H,W] only: give an .npy file");
+  }
+  const vision::Image image = vision::decode_image(file.bytes(), path.filename().string());
+  const vision::Image fitted = vision::fit_image(
+      image, static_cast<int>(s[2]), static_cast<int>(s[3]), vision::SizePolicy::Refuse);
+  Tensor tensor(DType::Float32, s);
+  vision::preprocess(fitted, vision::Preprocessing{}, tensor.data<float>());
+  return tensor;
+}
+
+}  // namespace
+
+Graph load_graph(const std::filesystem::path& path, const std::vector<std::string>& shapes) {
+  passes::InputShapes by_name;
+  for (const std::string& text : shapes) {
+    auto [name, dims] = parse_assignment(text);
+    by_name.insert_or_assign(std::move(name), parse_dims(dims));
+  }
+  Graph graph = onnx::read_model(path).graph;
+  try {
+    return passes::specialize(std::move(graph), by_name);
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+std::unique_ptr<Session> open_session(const Registry& registry,
+                                      const std::filesystem::path& path,
+                                      const OpenOptions& options) {
+  const MappedFile file(path);
+  if (!is_engine(file.bytes())) {
+    return compile(registry, path, options);
+  }
+  try {
+    return open_engine(registry, file, options);
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+Tensor load_tensor(const std::filesystem::path& path, const TensorDesc& desc) {
+  const MappedFile file(path);
+  if (is_npy(file.bytes())) {
+    return read_npy(path);
+  }
+  try {
+    return preprocess_image(file, path, desc);
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+TensorMap load_inputs(const std::vector<std::string>& assignments,
+                      std::span<const TensorDesc> descs) {
+  TensorMap tensors;
+  for (const std::string& text : assignments) {
+    const bool is_named = text.find('=') != std::string::npos;
+    if (!is_named && descs.size() != 1) {
+      refuse("got '" + text + "', expected NAME=FILE: the inputs are " + list_of(descs));
+    }
+    const auto [name, file] =
+        is_named ? parse_assignment(text) : std::pair(descs.front().name, text);
+    const auto desc = std::find_if(
+        descs.begin(), descs.end(), [&name = name](const auto& d) { return d.name == name; });
+    if (desc == descs.end()) {
+      refuse("there is no input '" + name + "': the inputs are " + list_of(descs));
+    }
+    tensors.insert_or_assign(name, load_tensor(file, *desc));
+  }
+  for (const TensorDesc& desc : descs) {
+    if (!tensors.contains(desc.name)) {
+      refuse("no tensor for input '" + desc.name + "': give --input " + desc.name + "=FILE");
+    }
+  }
+  return tensors;
+}
+
+TensorMap random_inputs(std::span<const TensorDesc> descs, std::uint64_t seed) {
+  TensorMap tensors;
+  for (const TensorDesc& desc : descs) {
+    tensors.emplace(desc.name, random_tensor(desc.dtype, desc.shape, seed++));
+  }
+  return tensors;
+}
+
+}  // namespace mtmi::cli

@@ -1,0 +1,50 @@
+// Models and tensors as the command line names them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mtmi/core/tensor_map.h"
+#include "mtmi/device/registry.h"
+#include "mtmi/graph/graph.h"
+#include "mtmi/runtime/session.h"
+
+namespace mtmi::cli {
+
+/// The graph of an ONNX file with every shape known. `shapes` are "NAME=1,3,640,640", for dynamic
+/// inputs. Throws Error, naming the file.
+[[nodiscard]] Graph load_graph(const std::filesystem::path& path,
+                               const std::vector<std::string>& shapes);
+
+/// How a model is brought to run.
+struct OpenOptions {
+  std::string device = "cpu";
+  std::string precision = "f32";
+  std::vector<std::string> shapes;   ///< of dynamic inputs, as load_graph() takes them
+  std::vector<std::string> observe;  ///< intermediates, for ONNX files
+};
+
+/// An ONNX file, compiled for the device, or an engine, loaded on it.
+/// Throws Error; what it says names the file.
+[[nodiscard]] std::unique_ptr<Session> open_session(const Registry& registry,
+                                                    const std::filesystem::path& path,
+                                                    const OpenOptions& options);
+
+/// The tensor in a file for the input `desc`: an `.npy` file, or an image, which is preprocessed as
+/// ImageNet's networks expect (RGB, mean and deviation of each channel) and must have the input's
+/// size. Throws Error, naming the file.
+[[nodiscard]] Tensor load_tensor(const std::filesystem::path& path, const TensorDesc& desc);
+
+/// The tensors of "NAME=FILE" arguments, one for every input of `descs`; "FILE" alone will do where
+/// there is one input. Throws Error(InvalidArgument) for a name that is no input, and for an input
+/// without a tensor.
+[[nodiscard]] TensorMap load_inputs(const std::vector<std::string>& assignments,
+                                    std::span<const TensorDesc> descs);
+
+/// Seeded random tensors for all inputs.
+[[nodiscard]] TensorMap random_inputs(std::span<const TensorDesc> descs, std::uint64_t seed);
+
+}  // namespace mtmi::cli
