@@ -1,9 +1,13 @@
-// The scalar functions behind the activation operators: their definition, for every float type.
+// The scalar functions behind the activation operators: their definition, for every float type
+// (relu and prelu: for integers too).
 //
 // Kernels take views and write to views. They do not allocate, throw, log, lock, or keep state.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+
+#include "mtmi/kernels/arithmetic.h"
 
 namespace mtmi::kernels {
 
@@ -11,6 +15,36 @@ namespace mtmi::kernels {
 template <class T>
 [[nodiscard]] T relu(T x) noexcept {
   return x < T{0} ? T{0} : x;
+}
+
+/// x, or slope * x below 0.
+template <class T>
+[[nodiscard]] T prelu(T x, T slope) noexcept {
+  return x < T{0} ? multiply(slope, x) : x;
+}
+
+/// x above alpha, otherwise 0.
+template <class T>
+[[nodiscard]] T thresholded_relu(T x, T alpha) noexcept {
+  return x > alpha ? x : T{0};
+}
+
+/// x, or alpha (e^x - 1) below 0.
+template <class T>
+[[nodiscard]] T elu(T x, T alpha) noexcept {
+  return x < T{0} ? alpha * std::expm1(x) : x;
+}
+
+/// x, or alpha (e^(x / alpha) - 1) below 0.
+template <class T>
+[[nodiscard]] T celu(T x, T alpha) noexcept {
+  return x < T{0} ? alpha * std::expm1(x / alpha) : x;
+}
+
+/// gamma elu(x, alpha)
+template <class T>
+[[nodiscard]] T selu(T x, T alpha, T gamma) noexcept {
+  return gamma * elu(x, alpha);
 }
 
 /// 1 / (1 + e^-x), in the form that does not overflow.
@@ -21,6 +55,36 @@ template <class T>
   }
   const T e = std::exp(x);
   return e / (T{1} + e);
+}
+
+/// alpha x + beta within [0, 1]; a NaN stays one.
+template <class T>
+[[nodiscard]] T hard_sigmoid(T x, T alpha, T beta) noexcept {
+  return std::clamp(alpha * x + beta, T{0}, T{1});
+}
+
+/// x hard_sigmoid(x, 1/6, 1/2)
+template <class T>
+[[nodiscard]] T hard_swish(T x) noexcept {
+  return x * hard_sigmoid(x, T{1} / T{6}, T{1} / T{2});
+}
+
+/// ln(1 + e^x), in the form that does not overflow.
+template <class T>
+[[nodiscard]] T softplus(T x) noexcept {
+  return relu(x) + std::log1p(std::exp(-std::abs(x)));
+}
+
+/// x tanh(softplus(x))
+template <class T>
+[[nodiscard]] T mish(T x) noexcept {
+  return x * std::tanh(softplus(x));
+}
+
+/// x / (1 + |x|)
+template <class T>
+[[nodiscard]] T softsign(T x) noexcept {
+  return x / (T{1} + std::abs(x));
 }
 
 template <class T>
