@@ -1,27 +1,44 @@
-// Functions of one element that keep type and shape: y[i] = f(x[i]; attributes).
+// Functions of one element that networks bend their values with; they keep type and shape.
 #include <array>
-#include <string>
 
-#include "mtmi/error.h"
+#include "mtmi/ops/broadcast.h"
+#include "mtmi/ops/checks.h"
+#include "mtmi/ops/elementwise.h"
 #include "mtmi/ops/families.h"
 
 namespace mtmi::ops {
 namespace {
 
-std::vector<TensorType> infer_floating_point(const InferContext& context) {
+/// The slopes broadcast to the data, not the other way round.
+std::vector<TensorType> infer_prelu(const InferContext& context) {
   const TensorType& x = context.input(0);
-  if (!is_floating_point(x.dtype)) {
-    throw Error(ErrorCode::InvalidModel,
-                "ops::activation",
-                "got " + std::string(to_string(x.dtype)) + ", expected a floating-point type");
+  const TensorType& slope = context.input(1);
+  require_numeric(x.dtype);
+  require_dtype(slope.dtype, x.dtype);
+  if (broadcast(x.shape, slope.shape) != x.shape) {
+    refuse("a slope of shape " + to_string(slope.shape),
+           "one that broadcasts to " + to_string(x.shape));
   }
   return {x};
 }
 
+constexpr Arity kOne{1, 1};
+
 constexpr std::array kOperators{
-    Operator{"Relu", {1, 1}, {1, 1}, [](const InferContext& c) { return std::vector{c.input(0)}; }},
-    Operator{"Sigmoid", {1, 1}, {1, 1}, infer_floating_point},
-    Operator{"Tanh", {1, 1}, {1, 1}, infer_floating_point},
+    Operator{"Relu", kOne, kOne, infer_numeric_map},
+    Operator{"LeakyRelu", kOne, kOne, infer_floating_point_map},
+    Operator{"ThresholdedRelu", kOne, kOne, infer_floating_point_map},
+    Operator{"PRelu", {2, 2}, kOne, infer_prelu},
+    Operator{"Elu", kOne, kOne, infer_floating_point_map},
+    Operator{"Celu", kOne, kOne, infer_floating_point_map},
+    Operator{"Selu", kOne, kOne, infer_floating_point_map},
+    Operator{"Sigmoid", kOne, kOne, infer_floating_point_map},
+    Operator{"HardSigmoid", kOne, kOne, infer_floating_point_map},
+    Operator{"HardSwish", kOne, kOne, infer_floating_point_map},
+    Operator{"Mish", kOne, kOne, infer_floating_point_map},
+    Operator{"Softplus", kOne, kOne, infer_floating_point_map},
+    Operator{"Softsign", kOne, kOne, infer_floating_point_map},
+    Operator{"Tanh", kOne, kOne, infer_floating_point_map},
 };
 
 }  // namespace

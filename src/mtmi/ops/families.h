@@ -16,12 +16,15 @@ namespace mtmi::ops {
 [[nodiscard]] std::span<const Operator> arithmetic_operators();
 [[nodiscard]] std::span<const Operator> cast_operators();
 [[nodiscard]] std::span<const Operator> concat_operators();
+[[nodiscard]] std::span<const Operator> depth_to_space_operators();
 [[nodiscard]] std::span<const Operator> expand_operators();
 [[nodiscard]] std::span<const Operator> gather_operators();
 [[nodiscard]] std::span<const Operator> generator_operators();
 [[nodiscard]] std::span<const Operator> logic_operators();
 [[nodiscard]] std::span<const Operator> math_operators();
+[[nodiscard]] std::span<const Operator> pad_operators();
 [[nodiscard]] std::span<const Operator> reshape_operators();
+[[nodiscard]] std::span<const Operator> scatter_operators();
 [[nodiscard]] std::span<const Operator> slice_operators();
 [[nodiscard]] std::span<const Operator> transpose_operators();
 

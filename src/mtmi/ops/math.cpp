@@ -2,26 +2,17 @@
 #include <array>
 
 #include "mtmi/ops/checks.h"
+#include "mtmi/ops/elementwise.h"
 #include "mtmi/ops/families.h"
 
 namespace mtmi::ops {
 namespace {
 
-std::vector<TensorType> infer_floating_point(const InferContext& context) {
-  require_floating_point(context.input(0).dtype);
-  return {context.input(0)};
-}
-
-std::vector<TensorType> infer_numeric(const InferContext& context) {
-  require_numeric(context.input(0).dtype);
-  return {context.input(0)};
-}
-
 std::vector<TensorType> infer_signed(const InferContext& context) {
   if (context.input(0).dtype == DType::UInt8) {
     refuse("u8", "a signed type");
   }
-  return infer_numeric(context);
+  return infer_numeric_map(context);
 }
 
 /// The bounds are optional and hold one element each.
@@ -42,18 +33,18 @@ std::vector<TensorType> infer_clip(const InferContext& context) {
 constexpr Arity kOne{1, 1};
 
 constexpr std::array kOperators{
-    Operator{"Sqrt", kOne, kOne, infer_floating_point},
-    Operator{"Erf", kOne, kOne, infer_floating_point},
-    Operator{"Exp", kOne, kOne, infer_floating_point},
-    Operator{"Log", kOne, kOne, infer_floating_point},
-    Operator{"Sin", kOne, kOne, infer_floating_point},
-    Operator{"Cos", kOne, kOne, infer_floating_point},
-    Operator{"Reciprocal", kOne, kOne, infer_floating_point},
-    Operator{"Floor", kOne, kOne, infer_floating_point},
-    Operator{"Ceil", kOne, kOne, infer_floating_point},
-    Operator{"Round", kOne, kOne, infer_floating_point},
-    Operator{"Abs", kOne, kOne, infer_numeric},
-    Operator{"Sign", kOne, kOne, infer_numeric},
+    Operator{"Sqrt", kOne, kOne, infer_floating_point_map},
+    Operator{"Erf", kOne, kOne, infer_floating_point_map},
+    Operator{"Exp", kOne, kOne, infer_floating_point_map},
+    Operator{"Log", kOne, kOne, infer_floating_point_map},
+    Operator{"Sin", kOne, kOne, infer_floating_point_map},
+    Operator{"Cos", kOne, kOne, infer_floating_point_map},
+    Operator{"Reciprocal", kOne, kOne, infer_floating_point_map},
+    Operator{"Floor", kOne, kOne, infer_floating_point_map},
+    Operator{"Ceil", kOne, kOne, infer_floating_point_map},
+    Operator{"Round", kOne, kOne, infer_floating_point_map},
+    Operator{"Abs", kOne, kOne, infer_numeric_map},
+    Operator{"Sign", kOne, kOne, infer_numeric_map},
     Operator{"Neg", kOne, kOne, infer_signed},
     Operator{"Clip", {1, 3}, kOne, infer_clip},
 };
