@@ -39,12 +39,15 @@ struct Evaluator {
 [[nodiscard]] std::span<const Evaluator> arithmetic_evaluators();
 [[nodiscard]] std::span<const Evaluator> cast_evaluators();
 [[nodiscard]] std::span<const Evaluator> concat_evaluators();
+[[nodiscard]] std::span<const Evaluator> depth_to_space_evaluators();
 [[nodiscard]] std::span<const Evaluator> expand_evaluators();
 [[nodiscard]] std::span<const Evaluator> gather_evaluators();
 [[nodiscard]] std::span<const Evaluator> generator_evaluators();
 [[nodiscard]] std::span<const Evaluator> logic_evaluators();
 [[nodiscard]] std::span<const Evaluator> math_evaluators();
+[[nodiscard]] std::span<const Evaluator> pad_evaluators();
 [[nodiscard]] std::span<const Evaluator> reshape_evaluators();
+[[nodiscard]] std::span<const Evaluator> scatter_evaluators();
 [[nodiscard]] std::span<const Evaluator> slice_evaluators();
 [[nodiscard]] std::span<const Evaluator> transpose_evaluators();
 

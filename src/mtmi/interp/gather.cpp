@@ -6,6 +6,7 @@
 
 #include "mtmi/interp/evaluators.h"
 #include "mtmi/interp/indices.h"
+#include "mtmi/interp/movement.h"
 #include "mtmi/kernels/strided_loop.h"
 #include "mtmi/ops/checks.h"
 
@@ -17,40 +18,12 @@ std::size_t product(std::span<const std::int64_t> extents) {
       std::accumulate(extents.begin(), extents.end(), std::int64_t{1}, std::multiplies<>()));
 }
 
-/// What a gather along one axis sees of the data: [outer, extent, inner].
-struct AxisView {
-  std::size_t outer;
-  std::size_t extent;
-  std::size_t inner_bytes;
-};
-
-AxisView view_along(const Tensor& data, const Attributes& attributes) {
-  const int axis = ops::normalized_axis(attributes.get_int("axis", 0), data.shape().rank());
-  const std::span<const std::int64_t> extents = data.shape().extents();
-  const auto at = static_cast<std::size_t>(axis);
-  return {.outer = product(extents.first(at)),
-          .extent = static_cast<std::size_t>(extents[at]),
-          .inner_bytes = product(extents.subspan(at + 1)) * size_of(data.dtype())};
-}
-
 std::vector<Tensor> gather(const EvaluateContext& context) {
   const Tensor& data = context.input(0);
-  const AxisView view = view_along(data, context.node.attributes);
-  const std::vector<std::int64_t> indices =
-      checked_indices(context.input(1), static_cast<std::int64_t>(view.extent));
-  Tensor dst(data.dtype(), context.outputs[0].shape);
-  if (dst.num_elements() == 0) {
-    return {dst};
-  }
-  std::byte* to = dst.bytes().data();
-  for (std::size_t outer = 0; outer < view.outer; ++outer) {
-    const std::byte* from = data.bytes().data() + outer * view.extent * view.inner_bytes;
-    for (const std::int64_t index : indices) {
-      std::memcpy(to, from + static_cast<std::size_t>(index) * view.inner_bytes, view.inner_bytes);
-      to += view.inner_bytes;
-    }
-  }
-  return {dst};
+  const int axis =
+      ops::normalized_axis(context.node.attributes.get_int("axis", 0), data.shape().rank());
+  const auto indices = checked_indices(context.input(1), data.shape()[axis]);
+  return {take(data, axis, indices).reshaped(context.outputs[0].shape)};
 }
 
 /// y[.., i, ..] = data[.., indices[.., i, ..], ..]: all axes but one keep their position.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "mtmi/tensor.h"
@@ -24,5 +25,8 @@ void copy_box(const std::vector<std::int64_t>& extents,
 
 /// A dense tensor of `shape` read from a box of `src`.
 [[nodiscard]] Tensor copy_of_box(const Shape& shape, const Tensor& src, const Placement& from);
+
+/// dst[.., i, ..] = src[.., indices[i], ..] along `axis`. Pre: every index lies in the axis.
+[[nodiscard]] Tensor take(const Tensor& src, int axis, std::span<const std::int64_t> indices);
 
 }  // namespace mtmi::interp

@@ -19,5 +19,12 @@ TEST(CopyBox, LeavesTheRestAlone) {
   EXPECT_TRUE(bitwise_equal(dst, tensor<std::int32_t>({2, 3}, {0, 0, 0, 0, 1, 0})));
 }
 
+TEST(Take, AlongAnyAxis) {
+  const Tensor src = counting(Shape{2, 3});
+  const std::vector<std::int64_t> indices{2, 0};
+  EXPECT_TRUE(bitwise_equal(take(src, 1, indices), tensor<std::int32_t>({2, 2}, {2, 0, 5, 3})));
+  EXPECT_EQ(take(src, 0, {}).shape(), (Shape{0, 3}));
+}
+
 }  // namespace
 }  // namespace mtmi::interp
