@@ -6,9 +6,9 @@ namespace mtmi {
 
 void register_all_backends(Registry& registry) {
   registry.add(make_cpu_backend());
-  registry.add_absent("cuda", "not in this build (MTMI_WITH_CUDA=OFF)");
-  registry.add_absent("trt", "not in this build (MTMI_WITH_TENSORRT=OFF)");
-  registry.add_absent("dla", "not in this build (MTMI_WITH_CUDLA=OFF)");
+  registry.add_absent("cuda", "built with MTMI_WITH_CUDA=OFF");
+  registry.add_absent("trt", "built with MTMI_WITH_TENSORRT=OFF");
+  registry.add_absent("dla", "built with MTMI_WITH_CUDLA=OFF");
 }
 
 }  // namespace mtmi

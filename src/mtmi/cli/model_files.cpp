@@ -64,6 +64,15 @@ bool is_npy(std::span<const std::byte> bytes) {
          });
 }
 
+vision::Image fit(const vision::Image& image, const std::filesystem::path& path, const Shape& s) {
+  try {
+    return vision::fit_image(
+        image, static_cast<int>(s[2]), static_cast<int>(s[3]), vision::SizePolicy::Refuse);
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
 Tensor preprocess_image(const MappedFile& file,
                         const std::filesystem::path& path,
                         const TensorDesc& desc) {
@@ -72,9 +81,8 @@ Tensor preprocess_image(const MappedFile& file,
     refuse("input '" + desc.name + "' is " + to_string(desc) +
            "; an image fits f32[1,3,H,W] only: give an .npy file");
   }
-  const vision::Image image = vision::decode_image(file.bytes(), path.filename().string());
-  const vision::Image fitted = vision::fit_image(
-      image, static_cast<int>(s[2]), static_cast<int>(s[3]), vision::SizePolicy::Refuse);
+  const vision::Image image = vision::decode_image(file.bytes(), path.string());
+  const vision::Image fitted = fit(image, path, s);
   Tensor tensor(DType::Float32, s);
   vision::preprocess(fitted, vision::Preprocessing{}, tensor.data<float>());
   return tensor;
@@ -112,14 +120,7 @@ std::unique_ptr<Session> open_session(const Registry& registry,
 
 Tensor load_tensor(const std::filesystem::path& path, const TensorDesc& desc) {
   const MappedFile file(path);
-  if (is_npy(file.bytes())) {
-    return read_npy(path);
-  }
-  try {
-    return preprocess_image(file, path, desc);
-  } catch (const Error& e) {
-    throw e.with_context(path.string());
-  }
+  return is_npy(file.bytes()) ? read_npy(path) : preprocess_image(file, path, desc);
 }
 
 TensorMap load_inputs(const std::vector<std::string>& assignments,

@@ -6,6 +6,10 @@ namespace mtmi::cli {
 namespace {
 
 constexpr std::array kVerbs{
+    Verb{"build",
+         "compile a part for a device into an engine file",
+         "mtmi build parts/encoder.onnx --device cpu --precision f32 -o encoder.engine",
+         declare_build},
     Verb{"infer",
          "run one model or engine on given tensors",
          "mtmi infer model.onnx --input input=image.png -o outputs",

@@ -6,6 +6,7 @@
 namespace mtmi::cli {
 
 Action declare_bench(CLI::App& app);
+Action declare_build(CLI::App& app);
 Action declare_compare(CLI::App& app);
 Action declare_devices(CLI::App& app);
 Action declare_infer(CLI::App& app);

@@ -1,0 +1,140 @@
+// mtmi build: a part, a device, a precision and formats to an engine file.
+#include <charconv>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/backends/register_all.h"
+#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/core/file.h"
+#include "mtmi/device/registry.h"
+#include "mtmi/error.h"
+
+namespace mtmi::cli {
+namespace {
+
+struct Options {
+  std::string part;
+  std::string device = "cpu";
+  std::string capability;
+  std::string precision = "f32";
+  std::vector<std::string> formats;
+  std::vector<std::string> shapes;
+  std::string path;
+};
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::InvalidArgument, "cli::build", message);
+}
+
+/// "s8:chw32:0.0213", "f16:linear".
+IoFormat parse_format(const std::string& text) {
+  const std::size_t first = text.find(':');
+  const std::size_t second = first == std::string::npos ? first : text.find(':', first + 1);
+  const auto dtype = parse_dtype(text.substr(0, first));
+  const auto layout = first == std::string::npos
+                          ? std::nullopt
+                          : parse_layout(text.substr(first + 1, second - first - 1));
+  IoFormat format;
+  bool ok = dtype && layout;
+  if (ok && second != std::string::npos) {
+    const char* end = text.data() + text.size();
+    const auto [parsed_to, error] = std::from_chars(text.data() + second + 1, end, format.scale);
+    ok = error == std::errc() && parsed_to == end && format.scale > 0.0F;
+  }
+  if (!ok) {
+    refuse("got format '" + text + "', expected TYPE:LAYOUT[:SCALE], as in s8:chw32:0.0213");
+  }
+  format.dtype = *dtype;
+  format.layout = *layout;
+  return format;
+}
+
+std::map<std::string, IoFormat> parse_formats(const std::vector<std::string>& arguments,
+                                              const Graph& graph) {
+  std::map<std::string, IoFormat> formats;
+  for (const std::string& argument : arguments) {
+    const auto [name, format] = parse_assignment(argument);
+    const auto value = graph.find_value(name);
+    if (!value || !(graph.is_input(*value) || graph.is_output(*value))) {
+      refuse("there is no input or output '" + name + "' in the part");
+    }
+    formats.insert_or_assign(name, parse_format(format));
+  }
+  return formats;
+}
+
+Capability choose_capability(const Backend& backend, const std::string& wanted) {
+  const std::vector<Capability> all = backend.capabilities();
+  std::string names;
+  for (const Capability& capability : all) {
+    if (wanted.empty() || capability.name == wanted) {
+      return capability;
+    }
+    names += " " + capability.name;
+  }
+  refuse("device '" + std::string(backend.name()) + "' does not compile for '" + wanted +
+         "'; it does for:" + names);
+}
+
+ExitCode build(const Options& options, const CommonOptions& common) {
+  const auto precision = parse_precision(options.precision);
+  if (!precision) {
+    refuse("got precision '" + options.precision + "', expected f32, bf16, f16 or int8");
+  }
+  Registry registry;
+  register_all_backends(registry);
+  const Backend& backend = registry.backend(parse_device_name(options.device).backend);
+  const Capability capability = choose_capability(backend, options.capability);
+  const Graph graph = load_graph(options.part, options.shapes);
+  CompileOptions compile_options;
+  compile_options.precision = *precision;
+  compile_options.io = parse_formats(options.formats, graph);
+  std::vector<std::byte> engine;
+  try {
+    engine = backend.compile(graph, capability, compile_options);
+  } catch (const Error& e) {
+    throw e.with_context(options.part);
+  }
+  write_file(options.path, engine);
+  if (common.json) {
+    print_json({{"engine", options.path},
+                {"device", backend.name()},
+                {"capability", capability.name},
+                {"precision", options.precision},
+                {"bytes", engine.size()}});
+  } else {
+    print(fmt::format("{}: {} for {} ({}), {}\n",
+                      options.path,
+                      options.precision,
+                      backend.name(),
+                      capability.name,
+                      format_bytes(engine.size())));
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+Action declare_build(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("PART", options->part, "ONNX file of a part or a whole network")->required();
+  app.add_option("--device", options->device, "cpu, ... as mtmi devices names them")
+      ->capture_default_str();
+  app.add_option("--capability",
+                 options->capability,
+                 "What to compile for (default: the best of this machine)");
+  app.add_option("--precision", options->precision, "f32, bf16, f16 or int8")
+      ->capture_default_str();
+  app.add_option("--io", options->formats, "NAME=TYPE:LAYOUT[:SCALE] of an input or output")
+      ->expected(1);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_option("-o,--output", options->path, "Engine file")->required();
+  return [options](const CommonOptions& common) { return build(*options, common); };
+}
+
+}  // namespace mtmi::cli
