@@ -1,0 +1,83 @@
+// Traffic signs: u, v = -1..1 over the plate, v up.
+#include "mtmi/scenes/material.h"
+#include "mtmi/scenes/noise.h"
+
+namespace mtmi::scenes {
+namespace {
+
+constexpr Vec3 kWhite{0.80F, 0.80F, 0.80F};
+constexpr Vec3 kRed{0.55F, 0.03F, 0.04F};
+constexpr Vec3 kBlue{0.02F, 0.12F, 0.42F};
+constexpr Vec3 kGreen{0.02F, 0.25F, 0.12F};
+constexpr Vec3 kYellow{0.80F, 0.55F, 0.03F};
+constexpr Vec3 kBlack{0.03F, 0.03F, 0.03F};
+
+float rectangle(const Hit& hit, Vec2 low, Vec2 high) {
+  return box_share(hit.uv.x, low.x, high.x, hit.footprint.x) *
+         box_share(hit.uv.y, low.y, high.y, hit.footprint.y);
+}
+
+// Two digits of a kind, by their outlines.
+Vec3 speed_limit(const Part& part, const Hit& hit, float r) {
+  const float ring = box_share(r, 0.72F, 1.5F, hit.footprint.x);
+  float ink = 0;
+  for (const float middle : {-0.24F, 0.24F}) {
+    const float digit = rectangle(hit, {middle - 0.17F, -0.32F}, {middle + 0.17F, 0.32F});
+    const float hole = rectangle(hit, {middle - 0.06F, -0.20F}, {middle + 0.06F, 0.20F});
+    ink += digit - (unit_of(hash(part.seed)) < 0.5F || middle > 0 ? hole : 0.5F * hole);
+  }
+  return lerp(lerp(kWhite, kBlack, clamp01(ink)), kRed, ring);
+}
+
+// Rows of words of a kind under each other.
+Vec3 board(const Part& part, const Hit& hit, Vec3 ground) {
+  const float row = hit.uv.y * 2.0F + 0.5F;
+  const float in_row = box_share(fraction(row), 0.3F, 0.7F, hit.footprint.y * 2.0F);
+  const bool letter = noise(hit.uv.x * 14.0F, static_cast<float>(floor_int(row)), part.seed) > 0.4F;
+  const float text =
+      in_row * box_share(hit.uv.x, -0.75F, 0.55F, hit.footprint.x) * (letter ? 1.0F : 0.2F);
+  const float edge = 1 - rectangle(hit, {-0.95F, -0.9F}, {0.95F, 0.9F});
+  return lerp(lerp(ground, kWhite, text), kWhite, edge);
+}
+
+}  // namespace
+
+Surface sign_surface(const Part& part, const Hit& hit) {
+  const float r = std::sqrt(hit.uv.x * hit.uv.x + hit.uv.y * hit.uv.y);
+  const float ax = hit.uv.x < 0 ? -hit.uv.x : hit.uv.x;
+  const float ay = hit.uv.y < 0 ? -hit.uv.y : hit.uv.y;
+  Vec3 color = kWhite;
+  switch (part.style % kSignStyles) {
+    case 0:
+      color = speed_limit(part, hit, r);
+      break;
+    case 1:  // a red ring: no entry for vehicles
+      color = lerp(kWhite, kRed, box_share(r, 0.70F, 1.5F, hit.footprint.x));
+      break;
+    case 2:  // an arrow on blue
+      color = lerp(kBlue,
+                   kWhite,
+                   clamp01(rectangle(hit, {-0.10F, -0.6F}, {0.10F, 0.3F}) +
+                           (hit.uv.y > 0.15F && ax < 0.65F - hit.uv.y ? 1.0F : 0.0F)));
+      break;
+    case 3:  // no entry
+      color = lerp(kRed, kWhite, rectangle(hit, {-0.68F, -0.17F}, {0.68F, 0.17F}));
+      break;
+    case 4:  // priority: a yellow diamond in white
+      color = lerp(kWhite, kYellow, box_share(ax + ay, -1.0F, 0.72F, hit.footprint.x));
+      break;
+    case 5:
+      color = board(part, hit, kBlue);
+      break;
+    case 6:
+      color = board(part, hit, kGreen);
+      break;
+    default:  // a crossing: a white field with a dark figure on blue
+      color = lerp(kBlue, kWhite, hit.uv.y > -0.55F && hit.uv.y < 0.6F - 1.2F * ax ? 1.0F : 0.0F);
+      color = lerp(color, kBlack, rectangle(hit, {-0.10F, -0.4F}, {0.10F, 0.2F}));
+      break;
+  }
+  return {.albedo = color, .gloss = 0.12F};
+}
+
+}  // namespace mtmi::scenes

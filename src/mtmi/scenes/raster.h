@@ -1,0 +1,79 @@
+// Triangles to samples: which triangle is seen where, and how far away it is.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "mtmi/scenes/vec.h"
+
+namespace mtmi::scenes {
+
+/// A vertex on the screen. `w` grows towards the eye and is linear on the screen for a plane:
+/// 1 / depth under perspective, minus the depth in a parallel view.
+struct ScreenVertex {
+  float x;
+  float y;
+  float w;
+};
+
+/// Number of a triangle where there is none.
+inline constexpr std::uint32_t kNothing = 0xFFFFFFFFU;
+
+/// What is nearest at one sample per pixel, for a band of rows.
+struct SampleBuffer {
+  /// Forgets what was seen. Rows y_begin .. y_begin + rows - 1 of an image of this width.
+  void reset(int width, int y_begin, int rows);
+
+  [[nodiscard]] std::size_t at(int y, int x) const {
+    return static_cast<std::size_t>(y - y_begin) * static_cast<std::size_t>(width) +
+           static_cast<std::size_t>(x);
+  }
+
+  int width = 0;
+  int y_begin = 0;
+  int rows = 0;
+  std::vector<float> w;
+  std::vector<std::uint32_t> id;
+};
+
+/// A triangle ready to be drawn. Two triangles that share an edge leave no gap between them: the
+/// edges' coefficients are negated, to the bit.
+class RasterTriangle {
+ public:
+  RasterTriangle(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c);
+
+  /// Without area, or without finite coordinates: nothing to draw.
+  [[nodiscard]] bool empty() const { return empty_; }
+
+  [[nodiscard]] float y_min() const { return y_min_; }
+
+  [[nodiscard]] float y_max() const { return y_max_; }
+
+  /// Writes w and `id` wherever this triangle is nearer at the samples (x + offset.x, y +
+  /// offset.y).
+  void draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const;
+
+ private:
+  /// On a row y the inside is x >= x0 + y * slope if `is_left`, else x <= it.
+  struct Edge {
+    double x0;
+    double slope;
+    bool is_left;
+  };
+
+  std::array<Edge, 3> edges_{};
+  int edge_count_ = 0;
+  float y_min_ = 0;
+  float y_max_ = 0;
+  float w_min_ = 0;
+  float w_max_ = 0;
+  double w0_ = 0;
+  double wx_ = 0;
+  double wy_ = 0;
+  bool empty_ = true;
+};
+
+}  // namespace mtmi::scenes

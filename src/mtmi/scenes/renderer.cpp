@@ -1,0 +1,287 @@
+#include "mtmi/scenes/renderer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/raster.h"
+#include "mtmi/scenes/shading.h"
+
+namespace mtmi::scenes {
+namespace {
+
+constexpr float kNear = 0.25F;  // [m]; nearer things are cut off
+constexpr int kBandRows = 16;   // so that a band's samples stay in the cache
+
+// The first is the pixel's centre, of which labels and depth are; the others are a rotated grid.
+constexpr std::array<Vec2, 5> kSamples = {
+    {{0.5F, 0.5F}, {0.375F, 0.125F}, {0.875F, 0.375F}, {0.625F, 0.875F}, {0.125F, 0.625F}}};
+
+// The eye and its axes in the world.
+struct Eye {
+  explicit Eye(const Camera& c)
+      : camera(c),
+        position{0, c.height, 0},
+        forward{0, sine(c.pitch), cosine(c.pitch)},
+        down{0, -cosine(c.pitch), sine(c.pitch)} {}
+
+  [[nodiscard]] Vec3 in_frame(Vec3 point) const {
+    const Vec3 p = point - position;
+    return {p.x, dot(p, down), dot(p, forward)};
+  }
+
+  [[nodiscard]] ScreenVertex project(Vec3 in_frame) const {
+    const float w = 1.0F / in_frame.z;
+    return {
+        camera.cx + camera.focal * in_frame.x * w, camera.cy + camera.focal * in_frame.y * w, w};
+  }
+
+  /// The point at depth 1 seen at (x, y), from the eye.
+  [[nodiscard]] Vec3 ray(float x, float y) const {
+    const float right = (x - camera.cx) / camera.focal;
+    return forward + down * ((y - camera.cy) / camera.focal) + Vec3{right, 0, 0};
+  }
+
+  Camera camera;
+  Vec3 position;
+  Vec3 forward;
+  Vec3 down;
+};
+
+Vertex between(const Vertex& a, const Vertex& b, float t) {
+  return {
+      lerp(a.position, b.position, t), lerp(a.normal, b.normal, t), a.uv + (b.uv + a.uv * -1) * t};
+}
+
+// Cuts off what is nearer than kNear. Triangles that were whole keep their numbers.
+void clip_near(Geometry& geometry, const Eye& eye) {
+  std::vector<Triangle> kept;
+  kept.reserve(geometry.triangles.size());
+  for (const Triangle& t : geometry.triangles) {
+    std::array<float, 3> z{};
+    int behind = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      z[i] = eye.in_frame(geometry.vertices[t.vertex[i]].position).z;
+      behind += z[i] < kNear ? 1 : 0;
+    }
+    if (behind == 0) {
+      kept.push_back(t);
+    }
+    if (behind == 0 || behind == 3) {
+      continue;
+    }
+    std::vector<std::uint32_t> polygon;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::size_t next = (i + 1) % 3;
+      if (z[i] >= kNear) {
+        polygon.push_back(t.vertex[i]);
+      }
+      if ((z[i] < kNear) != (z[next] < kNear)) {
+        const float share = (kNear - z[i]) / (z[next] - z[i]);
+        const Vertex cut =
+            between(geometry.vertices[t.vertex[i]], geometry.vertices[t.vertex[next]], share);
+        polygon.push_back(static_cast<std::uint32_t>(geometry.vertices.size()));
+        geometry.vertices.push_back(cut);
+      }
+    }
+    for (std::size_t i = 2; i < polygon.size(); ++i) {
+      kept.push_back({{polygon[0], polygon[i - 1], polygon[i]}, t.part});
+    }
+  }
+  geometry.triangles = std::move(kept);
+}
+
+// One image in the making.
+class Canvas {
+ public:
+  Canvas(Geometry geometry, const Light& light, const Camera& camera, int height, int width)
+      : eye_(camera),
+        height_(height),
+        width_(width),
+        geometry_(std::move(geometry)),
+        shading_(
+            geometry_, light, static_cast<int>(std::sqrt(static_cast<double>(height) * width))) {
+    clip_near(geometry_, eye_);
+    result_.radiance = RadianceImage(height, width);
+    result_.labels = vision::Gray8Image(height, width, kSky);
+    result_.depth = vision::FloatImage(height, width);
+    project_all();
+    for (int y = 0; y < height_; y += kBandRows) {
+      draw_band(y, std::min(kBandRows, height_ - y));
+    }
+  }
+
+  [[nodiscard]] Rendering take() { return std::move(result_); }
+
+ private:
+  void project_all() {
+    screen_.reserve(geometry_.vertices.size());
+    for (const Vertex& v : geometry_.vertices) {
+      Vec3 p = eye_.in_frame(v.position);
+      p.z = std::max(p.z, kNear * 0.5F);  // no triangle that is left has such a vertex
+      screen_.push_back(eye_.project(p));
+    }
+    bands_.resize(static_cast<std::size_t>((height_ + kBandRows - 1) / kBandRows));
+    raster_.reserve(geometry_.triangles.size());
+    for (std::uint32_t i = 0; i < geometry_.triangles.size(); ++i) {
+      const auto& v = geometry_.triangles[i].vertex;
+      raster_.emplace_back(screen_[v[0]], screen_[v[1]], screen_[v[2]]);
+      const RasterTriangle& t = raster_.back();
+      const auto [left, right] = std::minmax({screen_[v[0]].x, screen_[v[1]].x, screen_[v[2]].x});
+      const bool outside = t.empty() || right < 0 || left > static_cast<float>(width_) ||
+                           t.y_max() < 0 || t.y_min() > static_cast<float>(height_);
+      if (!outside) {
+        add_to_bands(i, t);
+      }
+    }
+  }
+
+  void add_to_bands(std::uint32_t number, const RasterTriangle& t) {
+    const auto last_row = static_cast<float>(height_ - 1);
+    const int first = static_cast<int>(clamp(t.y_min() - 1, 0, last_row)) / kBandRows;
+    const int last = static_cast<int>(clamp(t.y_max(), 0, last_row)) / kBandRows;
+    for (int band = first; band <= last; ++band) {
+      bands_[static_cast<std::size_t>(band)].push_back(number);
+    }
+  }
+
+  void draw_band(int y_begin, int rows) {
+    for (std::size_t s = 0; s < kSamples.size(); ++s) {
+      samples_[s].reset(width_, y_begin, rows);
+      for (const std::uint32_t i : bands_[static_cast<std::size_t>(y_begin / kBandRows)]) {
+        raster_[i].draw(samples_[s], kSamples[s], i);
+      }
+    }
+    for (int y = y_begin; y < y_begin + rows; ++y) {
+      for (int x = 0; x < width_; ++x) {
+        finish_pixel(y, x);
+      }
+    }
+  }
+
+  void finish_pixel(int y, int x) {
+    const std::size_t at = samples_[0].at(y, x);
+    const std::uint32_t centre = samples_[0].id[at];
+    if (centre != kNothing) {
+      *result_.labels.pixel(y, x) = part_of(centre).label;
+      *result_.depth.pixel(y, x) = 1.0F / samples_[0].w[at];
+    }
+    // Each surface is shaded once, with the weight of its samples.
+    Vec3 color{};
+    std::array<bool, kSamples.size()> done{};
+    for (std::size_t s = 0; s < kSamples.size(); ++s) {
+      if (done[s]) {
+        continue;
+      }
+      float weight = 0;
+      for (std::size_t other = s; other < kSamples.size(); ++other) {
+        if (!done[other] && is_same_surface(samples_[s].id[at], samples_[other].id[at])) {
+          done[other] = true;
+          weight += 1.0F / static_cast<float>(kSamples.size());
+        }
+      }
+      const float px = static_cast<float>(x) + kSamples[s].x;
+      const float py = static_cast<float>(y) + kSamples[s].y;
+      color = color + shade(samples_[s].id[at], px, py, samples_[s].w[at]) * weight;
+    }
+    float* pixel = result_.radiance.pixel(y, x);
+    pixel[0] = color.x;
+    pixel[1] = color.y;
+    pixel[2] = color.z;
+  }
+
+  [[nodiscard]] const Part& part_of(std::uint32_t triangle) const {
+    return geometry_.parts[geometry_.triangles[triangle].part];
+  }
+
+  [[nodiscard]] bool is_same_surface(std::uint32_t a, std::uint32_t b) const {
+    return a == b || (a != kNothing && b != kNothing &&
+                      geometry_.triangles[a].part == geometry_.triangles[b].part);
+  }
+
+  [[nodiscard]] Vec3 shade(std::uint32_t triangle, float x, float y, float w) const {
+    const Vec3 ray = eye_.ray(x, y);
+    if (triangle == kNothing) {
+      return shading_.sky(normalized(ray));
+    }
+    Hit hit = hit_at(triangle, x, y);
+    hit.position = eye_.position + ray * (1.0F / w);
+    hit.pixel_metres = 1.0F / (w * eye_.camera.focal);
+    if (dot(hit.normal, ray) > 0) {
+      hit.normal = -hit.normal;
+    }
+    return shading_.radiance(geometry_, hit, eye_.position);
+  }
+
+  // The triangle's normal and uv at a point of the screen, and how uv changes to its neighbours.
+  [[nodiscard]] Hit hit_at(std::uint32_t triangle, float x, float y) const {
+    const auto& v = geometry_.triangles[triangle].vertex;
+    const Vertex& a = geometry_.vertices[v[0]];
+    const Vertex& b = geometry_.vertices[v[1]];
+    const Vertex& c = geometry_.vertices[v[2]];
+    const Weights here = weights_at(v, x, y);
+    const Weights right = weights_at(v, x + 1, y);
+    const Weights below = weights_at(v, x, y + 1);
+    const auto uv_of = [&](const Weights& k) { return a.uv * k.a + b.uv * k.b + c.uv * k.c; };
+    const Vec2 uv = uv_of(here);
+    const Vec2 du = uv_of(right) + uv * -1;
+    const Vec2 dv = uv_of(below) + uv * -1;
+    Hit hit;
+    hit.triangle = triangle;
+    hit.uv = uv;
+    hit.footprint = {std::max(std::abs(du.x), std::abs(dv.x)),
+                     std::max(std::abs(du.y), std::abs(dv.y))};
+    hit.normal = normalized(a.normal * here.a + b.normal * here.b + c.normal * here.c);
+    return hit;
+  }
+
+  struct Weights {
+    float a;
+    float b;
+    float c;
+  };
+
+  // Perspective-correct; outside of the triangle its plane goes on.
+  [[nodiscard]] Weights weights_at(const std::array<std::uint32_t, 3>& v, float x, float y) const {
+    const ScreenVertex& a = screen_[v[0]];
+    const ScreenVertex& b = screen_[v[1]];
+    const ScreenVertex& c = screen_[v[2]];
+    const auto edge = [&](const ScreenVertex& p, const ScreenVertex& q) {
+      const double px = static_cast<double>(p.x) - x;
+      const double py = static_cast<double>(p.y) - y;
+      const double qx = static_cast<double>(q.x) - x;
+      const double qy = static_cast<double>(q.y) - y;
+      return px * qy - qx * py;
+    };
+    const double ka = edge(b, c) * a.w;
+    const double kb = edge(c, a) * b.w;
+    const double kc = edge(a, b) * c.w;
+    const double total = 1.0 / (ka + kb + kc);
+    return {static_cast<float>(ka * total),
+            static_cast<float>(kb * total),
+            static_cast<float>(kc * total)};
+  }
+
+  Eye eye_;
+  int height_;
+  int width_;
+  Geometry geometry_;
+  Shading shading_;
+  std::vector<ScreenVertex> screen_;
+  std::vector<RasterTriangle> raster_;
+  std::vector<std::vector<std::uint32_t>> bands_;
+  std::array<SampleBuffer, kSamples.size()> samples_;
+  Rendering result_;
+};
+
+}  // namespace
+
+Rendering render(
+    Geometry geometry, const Light& light, const Camera& camera, int height, int width) {
+  return Canvas(std::move(geometry), light, camera, height, width).take();
+}
+
+}  // namespace mtmi::scenes

@@ -1,0 +1,30 @@
+// Synthetic driving scenes with exact labels and depth.
+#pragma once
+
+#include <cstdint>
+
+#include "mtmi/scenes/camera.h"
+#include "mtmi/vision/raster.h"
+
+namespace mtmi::scenes {
+
+struct SceneSize {
+  int height = 1024;
+  int width = 1024;
+};
+
+/// One picture of a street and the truth about it, pixel by pixel.
+struct Scene {
+  vision::Image image;
+  vision::Gray8Image labels;  ///< Cityscapes train ids 0..18; 255 = ignore
+  vision::FloatImage depth;   ///< along the optical axis [m]; 0 = none (the sky)
+  Camera camera;
+};
+
+/// Scene `index` of the endless series `seed`. The same arguments give the same bits on every
+/// machine, with every compiler, for any number of threads that call it. Another size shows the
+/// same street with another level of detail. Pre: 16 <= height, width <= 8192. Throws
+/// Error(OutOfMemory).
+[[nodiscard]] Scene render_scene(std::uint64_t seed, std::uint64_t index, SceneSize size);
+
+}  // namespace mtmi::scenes

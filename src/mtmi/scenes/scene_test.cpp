@@ -1,0 +1,93 @@
+#include "mtmi/scenes/scene.h"
+
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "mtmi/scenes/label.h"
+
+namespace mtmi::scenes {
+namespace {
+
+constexpr SceneSize kSmall{.height = 96, .width = 160};
+
+TEST(Scene, LabelsAreTrainIdsAndExactlyTheSkyHasNoDepth) {
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const Scene scene = render_scene(1, i, kSmall);
+    for (std::size_t p = 0; p < scene.labels.data().size(); ++p) {
+      const std::uint8_t label = scene.labels.data()[p];
+      const float depth = scene.depth.data()[p];
+      ASSERT_TRUE(label < kLabelCount || label == kIgnore);
+      ASSERT_EQ(depth == 0.0F, label == kSky);
+      ASSERT_TRUE(std::isfinite(depth) && depth >= 0);
+    }
+  }
+}
+
+// The first twelve metres of the street are level, at height 0.
+TEST(Scene, DepthOfTheRoadIsThatOfThePlaneUnderTheCamera) {
+  int checked = 0;
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const Scene scene = render_scene(2, i, kSmall);
+    const Camera& c = scene.camera;
+    for (int y = 0; y < kSmall.height; ++y) {
+      const double down = (y + 0.5 - c.cy) / c.focal;
+      const double plane = -c.height / (std::sin(c.pitch) - std::cos(c.pitch) * down);
+      for (int x = 0; x < kSmall.width; ++x) {
+        const float depth = *scene.depth.pixel(y, x);
+        if (*scene.labels.pixel(y, x) == kRoad && depth < 10) {
+          ASSERT_NEAR(depth, plane, 2e-4 * plane);
+          ++checked;
+        }
+      }
+    }
+  }
+  EXPECT_GT(checked, 10000);
+}
+
+TEST(Scene, ManyScenesTogetherShowEveryClass) {
+  std::vector<int> seen(256, 0);
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    for (const std::uint8_t label : render_scene(3, i, kSmall).labels.data()) {
+      ++seen[label];
+    }
+  }
+  for (int label = 0; label < kLabelCount; ++label) {
+    EXPECT_GT(seen[static_cast<std::size_t>(label)], 100) << label;
+  }
+}
+
+TEST(Scene, DifferentSeedsAndIndicesShowDifferentStreets) {
+  const Scene a = render_scene(1, 0, kSmall);
+  EXPECT_NE(a.image, render_scene(1, 1, kSmall).image);
+  EXPECT_NE(a.image, render_scene(2, 0, kSmall).image);
+}
+
+TEST(Scene, AnotherSizeIsTheSameStreet) {
+  const Scene small = render_scene(5, 3, {64, 96});
+  const Scene large = render_scene(5, 3, {128, 192});
+  EXPECT_NEAR(large.camera.focal / small.camera.focal, 2.0F, 1e-5F);
+  EXPECT_EQ(large.camera.pitch, small.camera.pitch);
+}
+
+TEST(Scene, ThreadsDoNotChangeABit) {
+  const Scene expected = render_scene(6, 1, kSmall);
+  std::vector<Scene> got(2);
+  std::vector<std::thread> threads;
+  for (Scene& scene : got) {
+    threads.emplace_back([&scene] { scene = render_scene(6, 1, kSmall); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  for (const Scene& scene : got) {
+    EXPECT_EQ(scene.image, expected.image);
+    EXPECT_EQ(scene.labels, expected.labels);
+    EXPECT_EQ(scene.depth, expected.depth);
+  }
+}
+
+}  // namespace
+}  // namespace mtmi::scenes

@@ -1,0 +1,96 @@
+#include "mtmi/scenes/shadow_map.h"
+
+#include <algorithm>
+
+#include "mtmi/scenes/exact_math.h"
+
+namespace mtmi::scenes {
+
+ShadowMap::ShadowMap(
+    const Geometry& geometry, Vec3 direction, Vec3 center, float radius, int resolution)
+    : direction_(direction),
+      center_(center),
+      samples_per_metre_(static_cast<float>(resolution) / (2 * radius)),
+      resolution_(resolution) {
+  const Vec3 helper = direction.y > 0.95F ? Vec3{0, 0, 1} : Vec3{0, 1, 0};
+  right_ = normalized(cross(helper, direction_));
+  up_ = cross(direction_, right_);
+  seen_.reset(resolution, 0, resolution);
+  const auto limit = static_cast<float>(resolution);
+  for (const Triangle& t : geometry.triangles) {
+    if (!geometry.parts[t.part].casts_shadow) {
+      continue;
+    }
+    const ScreenVertex a = project(geometry.vertices[t.vertex[0]].position);
+    const ScreenVertex b = project(geometry.vertices[t.vertex[1]].position);
+    const ScreenVertex c = project(geometry.vertices[t.vertex[2]].position);
+    const bool outside = std::max({a.x, b.x, c.x}) < 0 || std::min({a.x, b.x, c.x}) > limit ||
+                         std::max({a.y, b.y, c.y}) < 0 || std::min({a.y, b.y, c.y}) > limit;
+    if (outside) {
+      continue;
+    }
+    const RasterTriangle raster(a, b, c);
+    if (!raster.empty()) {
+      raster.draw(seen_, {0.5F, 0.5F}, t.part);
+    }
+  }
+}
+
+ScreenVertex ShadowMap::project(Vec3 point) const {
+  const Vec3 p = point - center_;
+  const float middle = static_cast<float>(resolution_) * 0.5F;
+  return {middle + dot(p, right_) * samples_per_metre_,
+          middle + dot(p, up_) * samples_per_metre_,
+          dot(p, direction_)};
+}
+
+bool ShadowMap::covers(Vec3 point) const {
+  const ScreenVertex p = project(point);
+  const float limit = static_cast<float>(resolution_) - 2.0F;
+  return p.x > 2 && p.y > 2 && p.x < limit && p.y < limit;
+}
+
+float ShadowMap::visible(int y, int x, float w) const {
+  return seen_.w[seen_.at(std::clamp(y, 0, resolution_ - 1), std::clamp(x, 0, resolution_ - 1))] > w
+             ? 0.0F
+             : 1.0F;
+}
+
+float ShadowMap::light_at(Vec3 point, Vec3 normal) const {
+  // A sample is as wide as 1 / samples_per_metre: within it a slanted surface rises above itself.
+  const float sample = 1.0F / samples_per_metre_;
+  const ScreenVertex p = project(point + normal * (1.2F * sample));
+  const float w = p.w + 0.6F * sample;
+  const float x = p.x - 0.5F;
+  const float y = p.y - 0.5F;
+  const int ix = floor_int(x);
+  const int iy = floor_int(y);
+  const float fx = x - static_cast<float>(ix);
+  const float fy = y - static_cast<float>(iy);
+  const float top = lerp(visible(iy, ix, w), visible(iy, ix + 1, w), fx);
+  const float bottom = lerp(visible(iy + 1, ix, w), visible(iy + 1, ix + 1, w), fx);
+  return lerp(top, bottom, fy);
+}
+
+float ShadowMap::open_share(Vec3 point, float radius) const {
+  constexpr Vec2 kRing[] = {{1, 0},
+                            {0.707F, 0.707F},
+                            {0, 1},
+                            {-0.707F, 0.707F},
+                            {-1, 0},
+                            {-0.707F, -0.707F},
+                            {0, -1},
+                            {0.707F, -0.707F}};
+  const ScreenVertex p = project(point);
+  const float w = p.w + 0.15F;
+  float open = 0;
+  float reach = 0.35F;
+  for (const Vec2& offset : kRing) {
+    const float r = radius * samples_per_metre_ * reach;
+    open += visible(floor_int(p.y + offset.y * r), floor_int(p.x + offset.x * r), w);
+    reach = reach > 0.9F ? 0.35F : reach + 0.325F;
+  }
+  return open / 8;
+}
+
+}  // namespace mtmi::scenes

@@ -1,0 +1,38 @@
+// What a parallel light sees first: shadows of the sun, and of the open sky.
+#pragma once
+
+#include "mtmi/scenes/geometry.h"
+#include "mtmi/scenes/raster.h"
+
+namespace mtmi::scenes {
+
+/// A square of the world as the light sees it. Thread-compatible once built.
+class ShadowMap {
+ public:
+  /// What is seen from `direction` (towards the light), for points within `radius` [m] of `center`,
+  /// on resolution x resolution samples.
+  ShadowMap(const Geometry& geometry, Vec3 direction, Vec3 center, float radius, int resolution);
+
+  /// Whether `point` lies on the map.
+  [[nodiscard]] bool covers(Vec3 point) const;
+
+  /// 0 in shadow .. 1 in the light, smooth over one sample. Pre: covers(point).
+  [[nodiscard]] float light_at(Vec3 point, Vec3 normal) const;
+
+  /// The share of the light that reaches a disc of `radius` [m] around `point`: 8 samples.
+  [[nodiscard]] float open_share(Vec3 point, float radius) const;
+
+ private:
+  [[nodiscard]] ScreenVertex project(Vec3 point) const;
+  [[nodiscard]] float visible(int y, int x, float w) const;
+
+  Vec3 direction_;
+  Vec3 right_;
+  Vec3 up_;
+  Vec3 center_;
+  float samples_per_metre_;
+  int resolution_;
+  SampleBuffer seen_;
+};
+
+}  // namespace mtmi::scenes
