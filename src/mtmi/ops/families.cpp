@@ -19,6 +19,13 @@ std::vector<std::span<const Operator>> families() {
       scatter_operators(),
       slice_operators(),
       transpose_operators(),
+      activation_operators(),    arithmetic_operators(), attention_operators(),
+      cast_operators(),          concat_operators(),     conv_operators(),
+      expand_operators(),        gather_operators(),     generator_operators(),
+      logic_operators(),         math_operators(),       matmul_operators(),
+      normalization_operators(), pooling_operators(),    reduction_operators(),
+      reshape_operators(),       resize_operators(),     slice_operators(),
+      softmax_operators(),       transpose_operators(),
   };
 }
 

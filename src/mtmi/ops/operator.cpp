@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <type_traits>
 
 #include "mtmi/core/assert.h"
+#include "mtmi/core/half.h"
 #include "mtmi/error.h"
 #include "mtmi/ops/families.h"
 
@@ -53,6 +55,44 @@ std::vector<TensorType> infer_node(const Node& node,
   return outputs;
 }
 
+std::string called(int index, std::string_view role) {
+  return "its input " + std::to_string(index) + " (" + std::string(role) + ")";
+}
+
+const Tensor& known_tensor(const Tensor* tensor, int index, std::string_view role) {
+  if (tensor == nullptr) {
+    throw Error(ErrorCode::Unsupported,
+                "ops::InferContext",
+                called(index, role) +
+                    " is computed from data; mtmi wants it fixed before the network runs");
+  }
+  return *tensor;
+}
+
+[[noreturn]] void reject_dtype(const Tensor& tensor,
+                               int index,
+                               std::string_view role,
+                               const char* expected) {
+  throw Error(ErrorCode::InvalidModel,
+              "ops::InferContext",
+              called(index, role) + ": got " + std::string(to_string(tensor.dtype())) +
+                  ", expected " + expected);
+}
+
+/// The elements of `tensor`, which are of type From.
+template <class To, class From>
+std::vector<To> values_of(const Tensor& tensor) {
+  std::vector<To> values;
+  for (const From value : tensor.data<From>()) {
+    if constexpr (std::is_same_v<From, Float16> || std::is_same_v<From, BFloat16>) {
+      values.push_back(static_cast<To>(to_float(value)));
+    } else {
+      values.push_back(static_cast<To>(value));
+    }
+  }
+  return values;
+}
+
 }  // namespace
 
 int InferContext::num_inputs() const noexcept {
@@ -83,24 +123,31 @@ const Tensor* InferContext::constant(int index) const noexcept {
 }
 
 std::vector<std::int64_t> InferContext::constant_ints(int index, std::string_view role) const {
-  const std::string called = "its input " + std::to_string(index) + " (" + std::string(role) + ")";
-  const Tensor* tensor = constant(index);
-  if (tensor == nullptr) {
-    throw Error(ErrorCode::Unsupported,
-                "ops::InferContext",
-                called + " is computed from data; mtmi wants it fixed before the network runs");
+  const Tensor& tensor = known_tensor(constant(index), index, role);
+  switch (tensor.dtype()) {
+    case DType::Int64:
+      return values_of<std::int64_t, std::int64_t>(tensor);
+    case DType::Int32:
+      return values_of<std::int64_t, std::int32_t>(tensor);
+    default:
+      reject_dtype(tensor, index, role, "s64");
   }
-  if (tensor->dtype() == DType::Int64) {
-    const auto data = tensor->data<std::int64_t>();
-    return {data.begin(), data.end()};
+}
+
+std::vector<double> InferContext::constant_floats(int index, std::string_view role) const {
+  const Tensor& tensor = known_tensor(constant(index), index, role);
+  switch (tensor.dtype()) {
+    case DType::Float32:
+      return values_of<double, float>(tensor);
+    case DType::Float64:
+      return values_of<double, double>(tensor);
+    case DType::Float16:
+      return values_of<double, Float16>(tensor);
+    case DType::BFloat16:
+      return values_of<double, BFloat16>(tensor);
+    default:
+      reject_dtype(tensor, index, role, "f32");
   }
-  if (tensor->dtype() == DType::Int32) {
-    const auto data = tensor->data<std::int32_t>();
-    return {data.begin(), data.end()};
-  }
-  throw Error(ErrorCode::InvalidModel,
-              "ops::InferContext",
-              called + ": got " + std::string(to_string(tensor->dtype())) + ", expected s64");
 }
 
 std::span<const Operator> operators() {

@@ -32,6 +32,8 @@ class InferContext {
                std::span<const Tensor* const> constants)
       : node_(node), types_(types), constants_(constants) {}
 
+  [[nodiscard]] const Node& node() const noexcept { return node_; }
+
   [[nodiscard]] const Attributes& attributes() const noexcept { return node_.attributes; }
 
   /// Inputs as written, left-out ones at the end not counted.
@@ -48,6 +50,8 @@ class InferContext {
   /// `role` names it in the sentence: "its input 1 (shape) is computed from data".
   /// Throws Error(Unsupported) if it is not known, Error(InvalidModel) if it is of another type.
   [[nodiscard]] std::vector<std::int64_t> constant_ints(int index, std::string_view role) const;
+  /// The same for an input of a floating-point type.
+  [[nodiscard]] std::vector<double> constant_floats(int index, std::string_view role) const;
 
  private:
   const Node& node_;
