@@ -3,30 +3,33 @@
 namespace mtmi::interp {
 
 std::vector<std::span<const Evaluator>> evaluator_tables() {
-  return {
+  // clang-format off
+  return {  // one a line
       activation_evaluators(),
       arithmetic_evaluators(),
+      attention_evaluators(),
       cast_evaluators(),
       concat_evaluators(),
+      conv_evaluators(),
       depth_to_space_evaluators(),
       expand_evaluators(),
       gather_evaluators(),
       generator_evaluators(),
       logic_evaluators(),
       math_evaluators(),
+      matmul_evaluators(),
+      normalization_evaluators(),
       pad_evaluators(),
+      pooling_evaluators(),
+      reduction_evaluators(),
       reshape_evaluators(),
+      resize_evaluators(),
       scatter_evaluators(),
       slice_evaluators(),
+      softmax_evaluators(),
       transpose_evaluators(),
-      activation_evaluators(),    arithmetic_evaluators(), attention_evaluators(),
-      cast_evaluators(),          concat_evaluators(),     conv_evaluators(),
-      expand_evaluators(),        gather_evaluators(),     generator_evaluators(),
-      logic_evaluators(),         math_evaluators(),       matmul_evaluators(),
-      normalization_evaluators(), pooling_evaluators(),    reduction_evaluators(),
-      reshape_evaluators(),       resize_evaluators(),     slice_evaluators(),
-      softmax_evaluators(),       transpose_evaluators(),
   };
+  // clang-format on
 }
 
 }  // namespace mtmi::interp
