@@ -1,0 +1,206 @@
+#include "mtmi/bundle/manifest.h"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "mtmi/core/file.h"
+#include "mtmi/core/hash.h"
+#include "mtmi/error.h"
+
+namespace mtmi::bundle {
+namespace {
+
+// Raised when a manifest of an older mtmi can no longer be read.
+constexpr int kFormat = 1;
+
+constexpr std::array<std::string_view, 3> kKinds{"encoder", "head", "tail"};
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::InvalidModel, "bundle::manifest", message);
+}
+
+nlohmann::json write(const HashedFile& file) {
+  return {{"path", file.path}, {"hash", file.hash}};
+}
+
+nlohmann::json write(const std::vector<TensorDesc>& descs) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const TensorDesc& desc : descs) {
+    list.push_back({{"name", desc.name},
+                    {"type", to_string(desc.dtype)},
+                    {"shape", desc.shape.extents()},
+                    {"layout", to_string(desc.layout)},
+                    {"scale", desc.scale}});
+  }
+  return list;
+}
+
+nlohmann::json write(const Part& part) {
+  return {{"kind", to_string(part.kind)},
+          {"name", part.name},
+          {"head", part.head},
+          {"model", write(part.model)},
+          {"engine", write(part.engine)},
+          {"device", part.device},
+          {"capability", part.capability},
+          {"precision", part.precision},
+          {"inputs", write(part.inputs)},
+          {"outputs", write(part.outputs)}};
+}
+
+nlohmann::json write(const Verified& verified) {
+  return {{"output", verified.output},
+          {"type", verified.type},
+          {"bit_equal", verified.bit_equal},
+          {"relative_difference", verified.relative_difference},
+          {"equal_fraction", verified.equal_fraction}};
+}
+
+/// A path that stays inside the bundle, whatever the manifest says.
+HashedFile read_file(const nlohmann::json& json) {
+  HashedFile file{.path = json.at("path").get<std::string>(),
+                  .hash = json.at("hash").get<std::string>()};
+  const std::filesystem::path path(file.path);
+  const bool climbs =
+      std::any_of(path.begin(), path.end(), [](const auto& p) { return p == ".."; });
+  if (path.empty() || path.is_absolute() || climbs) {
+    refuse("'" + file.path + "' points outside the bundle");
+  }
+  return file;
+}
+
+std::vector<TensorDesc> read_descs(const nlohmann::json& json) {
+  std::vector<TensorDesc> descs;
+  for (const nlohmann::json& entry : json) {
+    const auto dtype = parse_dtype(entry.at("type").get<std::string>());
+    const auto layout = parse_layout(entry.at("layout").get<std::string>());
+    if (!dtype || !layout) {
+      refuse("a tensor has an unknown type or layout");
+    }
+    descs.push_back({.name = entry.at("name").get<std::string>(),
+                     .dtype = *dtype,
+                     .shape = Shape(entry.at("shape").get<std::vector<std::int64_t>>()),
+                     .layout = *layout,
+                     .scale = entry.at("scale").get<float>()});
+  }
+  return descs;
+}
+
+Part read_part(const nlohmann::json& json) {
+  const auto kind = std::find(kKinds.begin(), kKinds.end(), json.at("kind").get<std::string>());
+  if (kind == kKinds.end()) {
+    refuse("a part is neither encoder, head nor tail");
+  }
+  return {.kind = static_cast<PartKind>(kind - kKinds.begin()),
+          .name = json.at("name").get<std::string>(),
+          .head = json.at("head").get<std::string>(),
+          .model = read_file(json.at("model")),
+          .engine = read_file(json.at("engine")),
+          .device = json.at("device").get<std::string>(),
+          .capability = json.at("capability").get<std::string>(),
+          .precision = json.at("precision").get<std::string>(),
+          .inputs = read_descs(json.at("inputs")),
+          .outputs = read_descs(json.at("outputs"))};
+}
+
+Manifest read(const nlohmann::json& json) {
+  if (const int format = json.at("format").get<int>(); format != kFormat) {
+    refuse("its format is " + std::to_string(format) + ", this mtmi reads " +
+           std::to_string(kFormat) + "; deploy the model again");
+  }
+  Manifest m{.mtmi_version = json.at("mtmi").get<std::string>(),
+             .network = json.at("network").get<std::string>(),
+             .source_hash = json.at("source_hash").get<std::string>(),
+             .simplified = read_file(json.at("simplified")),
+             .card = read_file(json.at("card")),
+             .target = read_file(json.at("target")),
+             .parts = {},
+             .features = json.at("features").get<std::vector<std::string>>(),
+             .feature_results = json.at("feature_results").get<std::vector<std::string>>(),
+             .hand_off_bytes = json.at("hand_off_bytes").get<std::size_t>(),
+             .verified = {}};
+  for (const nlohmann::json& part : json.at("parts")) {
+    m.parts.push_back(read_part(part));
+  }
+  for (const nlohmann::json& v : json.at("verified")) {
+    m.verified.push_back({.output = v.at("output").get<std::string>(),
+                          .type = v.at("type").get<std::string>(),
+                          .bit_equal = v.at("bit_equal").get<bool>(),
+                          .relative_difference = v.at("relative_difference").get<double>(),
+                          .equal_fraction = v.at("equal_fraction").get<double>()});
+  }
+  return m;
+}
+
+}  // namespace
+
+std::string_view to_string(PartKind kind) noexcept {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+std::string to_json(const Manifest& m) {
+  nlohmann::json parts = nlohmann::json::array();
+  for (const Part& part : m.parts) {
+    parts.push_back(write(part));
+  }
+  nlohmann::json verified = nlohmann::json::array();
+  for (const Verified& v : m.verified) {
+    verified.push_back(write(v));
+  }
+  const nlohmann::json json{{"format", kFormat},
+                            {"mtmi", m.mtmi_version},
+                            {"network", m.network},
+                            {"source_hash", m.source_hash},
+                            {"simplified", write(m.simplified)},
+                            {"card", write(m.card)},
+                            {"target", write(m.target)},
+                            {"parts", std::move(parts)},
+                            {"features", m.features},
+                            {"feature_results", m.feature_results},
+                            {"hand_off_bytes", m.hand_off_bytes},
+                            {"verified", std::move(verified)}};
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+Manifest parse_manifest(std::string_view text, const std::string& file) {
+  try {
+    return read(nlohmann::json::parse(text));
+  } catch (const nlohmann::json::exception&) {
+    refuse(file + ": damaged, or no manifest of a bundle");
+  } catch (const Error& e) {
+    throw e.with_context(file);
+  }
+}
+
+Manifest open_bundle(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "manifest.json";
+  if (!std::filesystem::exists(path)) {
+    throw Error(ErrorCode::Io,
+                "bundle::open_bundle",
+                folder.string() + ": no bundle here (there is no manifest.json)");
+  }
+  Manifest manifest = parse_manifest(MappedFile(path).text(), path.string());
+  for (const HashedFile& file : files_of(manifest)) {
+    if (!std::filesystem::is_regular_file(folder / file.path)) {
+      refuse((folder / file.path).string() + ": missing from the bundle; deploy the model again");
+    }
+    if (hash_hex(MappedFile(folder / file.path).bytes()) != file.hash) {
+      refuse((folder / file.path).string() +
+             ": not what the bundle was made with (edited or damaged); deploy the model again");
+    }
+  }
+  return manifest;
+}
+
+std::vector<HashedFile> files_of(const Manifest& manifest) {
+  std::vector<HashedFile> files{manifest.simplified, manifest.card, manifest.target};
+  for (const Part& part : manifest.parts) {
+    files.push_back(part.model);
+    files.push_back(part.engine);
+  }
+  return files;
+}
+
+}  // namespace mtmi::bundle

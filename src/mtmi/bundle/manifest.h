@@ -1,0 +1,82 @@
+// What is in a bundle: manifest.json (docs/bundle.md).
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/device/layout.h"
+
+namespace mtmi::bundle {
+
+/// A file of the bundle: its path below the bundle's folder and the hash of its bytes.
+struct HashedFile {
+  std::string path;
+  std::string hash;
+  bool operator==(const HashedFile&) const = default;
+};
+
+enum class PartKind : std::uint8_t { Encoder, Head, Tail };
+
+/// "encoder", "head", "tail".
+[[nodiscard]] std::string_view to_string(PartKind kind) noexcept;
+
+/// A part of the network and the engine that was built from it.
+struct Part {
+  PartKind kind = PartKind::Encoder;
+  std::string name;  ///< "encoder", "seg", "seg_tail": also the stage's
+  std::string head;  ///< the head it belongs to; empty for the encoder
+  HashedFile model;  ///< ONNX
+  HashedFile engine;
+  std::string device;      ///< "cpu": what the target says
+  std::string capability;  ///< what the engine was compiled for
+  std::string precision;
+  std::vector<TensorDesc> inputs;
+  std::vector<TensorDesc> outputs;
+  bool operator==(const Part&) const = default;
+};
+
+/// How one output of the parts agreed with the whole network when the bundle was made.
+struct Verified {
+  std::string output;
+  std::string type;
+  bool bit_equal = false;
+  double relative_difference = 0.0;  ///< of the output's range [1]
+  double equal_fraction = 1.0;       ///< elements with equal bits [1]
+  bool operator==(const Verified&) const = default;
+};
+
+/// manifest.json as a value.
+struct Manifest {
+  std::string mtmi_version;
+  std::string network;      ///< the model card's name
+  std::string source_hash;  ///< of the ONNX file that the bundle was made from
+  HashedFile simplified;    ///< the whole network, simplified
+  HashedFile card;          ///< model card, TOML
+  HashedFile target;        ///< target, TOML
+  std::vector<Part> parts;  ///< encoder, then each head and its tail
+  std::vector<std::string> features;
+  std::vector<std::string> feature_results;  ///< outputs of the network that the encoder gives
+  std::size_t hand_off_bytes = 0;
+  std::vector<Verified> verified;
+  bool operator==(const Manifest&) const = default;
+};
+
+/// The text of manifest.json. The same manifest gives the same text.
+[[nodiscard]] std::string to_json(const Manifest& manifest);
+
+/// The inverse. `file` names it in errors. Throws Error(InvalidModel).
+[[nodiscard]] Manifest parse_manifest(std::string_view text, const std::string& file);
+
+/// The manifest of the bundle in `folder`, every file of which is there with the hash it should
+/// have. Throws Error(Io) if there is no bundle, Error(InvalidModel) naming a file that was edited,
+/// damaged or removed, or a manifest of another format.
+[[nodiscard]] Manifest open_bundle(const std::filesystem::path& folder);
+
+/// All files that `manifest` names.
+[[nodiscard]] std::vector<HashedFile> files_of(const Manifest& manifest);
+
+}  // namespace mtmi::bundle

@@ -1,0 +1,112 @@
+#include "mtmi/bundle/manifest.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mtmi/core/file.h"
+#include "mtmi/core/hash.h"
+#include "mtmi/error.h"
+
+namespace mtmi::bundle {
+namespace {
+
+using testing::HasSubstr;
+
+HashedFile stored(const std::filesystem::path& folder, const char* path, const char* text) {
+  write_file(folder / path, text);
+  return {.path = path, .hash = hash_hex(MappedFile(folder / path).bytes())};
+}
+
+class BundleTest : public testing::Test {
+ protected:
+  BundleTest() : folder_(std::filesystem::path(testing::TempDir()) / "mtmi_bundle_test") {
+    std::filesystem::remove_all(folder_);
+    manifest_.mtmi_version = "0.1.0";
+    manifest_.network = "net";
+    manifest_.simplified = stored(folder_, "net.onnx", "whole");
+    manifest_.card = stored(folder_, "card.toml", "card");
+    manifest_.target = stored(folder_, "target.toml", "target");
+    manifest_.parts.push_back({.kind = PartKind::Head,
+                               .name = "seg",
+                               .head = "seg",
+                               .model = stored(folder_, "parts/seg.onnx", "part"),
+                               .engine = stored(folder_, "engines/seg.engine", "engine"),
+                               .device = "cpu",
+                               .capability = "x86-avx2",
+                               .precision = "f32",
+                               .inputs = {{.name = "f1",
+                                           .dtype = DType::Int8,
+                                           .shape = Shape{1, 32, 4, 4},
+                                           .layout = Layout::Chw32,
+                                           .scale = 0.1F}},
+                               .outputs = {}});
+    manifest_.verified.push_back({.output = "seg",
+                                  .type = "s64",
+                                  .bit_equal = false,
+                                  .relative_difference = 0.5,
+                                  .equal_fraction = 0.75});
+    write_file(folder_ / "manifest.json", to_json(manifest_));
+  }
+
+  ~BundleTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string refusal() {
+    try {
+      static_cast<void>(open_bundle(folder_));
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  }
+
+  const std::filesystem::path folder_;
+  Manifest manifest_;
+};
+
+TEST_F(BundleTest, ReadsBackAsTheSameValue) {
+  EXPECT_EQ(open_bundle(folder_), manifest_);
+}
+
+TEST_F(BundleTest, EditedFileIsNamed) {
+  write_file(folder_ / "engines/seg.engine", "another");
+  EXPECT_THAT(refusal(), HasSubstr("engines/seg.engine: not what the bundle was made with"));
+}
+
+TEST_F(BundleTest, MissingFileIsNamed) {
+  std::filesystem::remove(folder_ / "parts/seg.onnx");
+  EXPECT_THAT(refusal(), HasSubstr("parts/seg.onnx: missing from the bundle"));
+}
+
+TEST_F(BundleTest, EveryFlipInTheManifestIsASentenceOrHarmless) {
+  const std::string text = to_json(manifest_);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::string damaged = text;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    try {
+      static_cast<void>(parse_manifest(damaged, "manifest.json"));
+    } catch (const Error& e) {
+      EXPECT_FALSE(std::string(e.what()).empty());
+    }
+  }
+}
+
+TEST_F(BundleTest, PathsOutsideAreRefused) {
+  manifest_.card.path = "../../etc/passwd";
+  write_file(folder_ / "manifest.json", to_json(manifest_));
+  EXPECT_THAT(refusal(), HasSubstr("points outside the bundle"));
+}
+
+TEST_F(BundleTest, AnotherFormatIsRefused) {
+  std::string text = to_json(manifest_);
+  text.replace(text.find("\"format\": 1"), 11, "\"format\": 9");
+  write_file(folder_ / "manifest.json", text);
+  EXPECT_THAT(refusal(), HasSubstr("its format is 9, this mtmi reads 1"));
+}
+
+TEST_F(BundleTest, FolderWithoutAManifestIsNoBundle) {
+  std::filesystem::remove(folder_ / "manifest.json");
+  EXPECT_THAT(refusal(), HasSubstr("no bundle here"));
+}
+
+}  // namespace
+}  // namespace mtmi::bundle

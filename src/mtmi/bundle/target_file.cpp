@@ -1,0 +1,191 @@
+#include "mtmi/bundle/target_file.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "mtmi/bundle/toml_reader.h"
+#include "mtmi/core/file.h"
+#include "mtmi/device/registry.h"
+#include "mtmi/error.h"
+
+namespace mtmi::bundle {
+namespace {
+
+/// What stands in targets/*.toml, so that the names work wherever mtmi is installed.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kBuiltIn{{
+    {"cpu", R"(encoder = "cpu"
+heads = ["cpu"]
+)"},
+}};
+
+constexpr std::int64_t kMaxMilliseconds = 24LL * 3600 * 1000;
+
+void check_device(const TomlReader& reader, const char* key, const std::string& device) {
+  try {
+    static_cast<void>(parse_device_name(device));
+  } catch (const Error&) {
+    reader.refuse(key, "a device as in \"cpu\" or \"dla_sim:1\"");
+  }
+}
+
+std::optional<std::string> get_device(TomlReader& reader, const char* key) {
+  const std::optional<std::string> device = reader.get_string(key);
+  if (device) {
+    check_device(reader, key, *device);
+  }
+  return device;
+}
+
+/// The keys that the encoder, [heads] and [head.NAME] have in common.
+void read_part(TomlReader& reader, PartTarget& part) {
+  part.device = get_device(reader, "device");
+  part.stand_by = get_device(reader, "stand_by");
+  part.timeout_ms = reader.get_integer("timeout_ms", 1, kMaxMilliseconds);
+  if (const auto name = reader.get_string("precision")) {
+    part.precision = parse_precision(*name);
+    if (!part.precision) {
+      reader.refuse("precision", "f32, bf16, f16 or int8");
+    }
+  }
+}
+
+PartTarget read_head(TomlReader reader) {
+  PartTarget part;
+  read_part(reader, part);
+  if (const auto every = reader.get_integer("every", 1, 1000)) {
+    part.every = static_cast<int>(*every);
+  }
+  reader.finish();
+  return part;
+}
+
+/// encoder = "cpu", or a table [encoder].
+void read_encoder(TomlReader& top, PartTarget& encoder) {
+  if (top.is_string("encoder")) {
+    encoder.device = get_device(top, "encoder");
+  } else if (auto table = top.get_table("encoder")) {
+    read_part(*table, encoder);
+    table->finish();
+  }
+}
+
+void append(std::string& text, const char* key, const std::string& value) {
+  text += std::string(key) + " = " + value + "\n";
+}
+
+std::string part_to_toml(const PartTarget& part) {
+  std::string text;
+  if (part.device) {
+    append(text, "device", toml_string(*part.device));
+  }
+  if (part.precision) {
+    append(text, "precision", toml_string(to_string(*part.precision)));
+  }
+  if (part.stand_by) {
+    append(text, "stand_by", toml_string(*part.stand_by));
+  }
+  if (part.timeout_ms) {
+    append(text, "timeout_ms", std::to_string(*part.timeout_ms));
+  }
+  if (part.every) {
+    append(text, "every", std::to_string(*part.every));
+  }
+  return text;
+}
+
+}  // namespace
+
+Target parse_target(std::string_view text, const std::string& file) {
+  const toml::table table = parse_toml(text, file);
+  TomlReader top(table, file, "");
+  Target target;
+  target.name = top.get_string("name").value_or(std::filesystem::path(file).stem().string());
+  read_encoder(top, target.encoder);
+  if (const auto devices = top.get_strings("heads")) {
+    target.head_devices = *devices;
+    for (const std::string& device : *devices) {
+      check_device(top, "heads", device);
+    }
+  }
+  if (auto defaults = top.get_table("head_defaults")) {
+    target.head_defaults = read_head(*defaults);
+  }
+  if (auto heads = top.get_table("head")) {
+    for (auto& [name, reader] : heads->all_tables()) {
+      target.heads.emplace(name, read_head(std::move(reader)));
+    }
+  }
+  target.tail_device = get_device(top, "tails").value_or(target.tail_device);
+  target.dump = top.get_bool("dump").value_or(target.dump);
+  target.queue = static_cast<int>(top.get_integer("queue", 1, 1024).value_or(target.queue));
+  target.deadline_ms = top.get_integer("deadline_ms", 1, kMaxMilliseconds);
+  target.freshness_ms = top.get_integer("freshness_ms", 1, kMaxMilliseconds);
+  if (const auto policy = top.get_string("policy")) {
+    const auto parsed = parse_queue_policy(*policy);
+    if (!parsed) {
+      top.refuse("policy", "block, drop-oldest or latest-only");
+    }
+    target.policy = *parsed;
+  }
+  top.finish();
+  return target;
+}
+
+Target read_target(const std::string& name_or_path) {
+  const auto built_in = std::find_if(kBuiltIn.begin(), kBuiltIn.end(), [&](const auto& entry) {
+    return entry.first == name_or_path;
+  });
+  if (built_in != kBuiltIn.end()) {
+    return parse_target(built_in->second, name_or_path);
+  }
+  const bool is_path =
+      name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".toml");
+  if (!is_path) {
+    std::string names;
+    for (const std::string& name : built_in_targets()) {
+      names += " " + name;
+    }
+    throw Error(ErrorCode::InvalidArgument,
+                "bundle::read_target",
+                "there is no target '" + name_or_path + "'; built in are:" + names +
+                    "; a file is named by its path, as in ./" + name_or_path + ".toml");
+  }
+  return parse_target(MappedFile(name_or_path).text(), name_or_path);
+}
+
+std::string to_toml(const Target& target) {
+  std::string text;
+  append(text, "name", toml_string(target.name));
+  std::string devices;
+  for (const std::string& device : target.head_devices) {
+    devices += (devices.empty() ? "" : ", ") + toml_string(device);
+  }
+  append(text, "heads", "[" + devices + "]");
+  append(text, "tails", toml_string(target.tail_device));
+  append(text, "dump", target.dump ? "true" : "false");
+  append(text, "policy", toml_string(to_string(target.policy)));
+  append(text, "queue", std::to_string(target.queue));
+  if (target.deadline_ms) {
+    append(text, "deadline_ms", std::to_string(*target.deadline_ms));
+  }
+  if (target.freshness_ms) {
+    append(text, "freshness_ms", std::to_string(*target.freshness_ms));
+  }
+  text += "\n[encoder]\n" + part_to_toml(target.encoder);
+  text += "\n[head_defaults]\n" + part_to_toml(target.head_defaults);
+  for (const auto& [name, part] : target.heads) {
+    text += "\n[head." + toml_string(name) + "]\n" + part_to_toml(part);
+  }
+  return text;
+}
+
+std::vector<std::string> built_in_targets() {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : kBuiltIn) {
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+}  // namespace mtmi::bundle

@@ -1,0 +1,26 @@
+// Target files: TOML that says which stage runs where (docs/targets.md).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/plan/target.h"
+
+namespace mtmi::bundle {
+
+/// The target in `text`. `file` names it in errors, which name the line: unknown keys, values out
+/// of range and unknown devices are refused. Throws Error(InvalidModel).
+[[nodiscard]] Target parse_target(std::string_view text, const std::string& file);
+
+/// The target of a built-in name ("cpu") or a file (anything with a '/' or ending in ".toml").
+/// Throws Error(InvalidArgument) listing the built-in ones, Error(Io), and as parse_target().
+[[nodiscard]] Target read_target(const std::string& name_or_path);
+
+/// The text of a target, which parse_target() reads back as the same value.
+[[nodiscard]] std::string to_toml(const Target& target);
+
+/// The names of the built-in targets.
+[[nodiscard]] std::vector<std::string> built_in_targets();
+
+}  // namespace mtmi::bundle
