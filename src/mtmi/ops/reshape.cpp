@@ -13,17 +13,22 @@ std::vector<TensorType> infer_identity(const InferContext& context) {
   return {context.input(0)};
 }
 
+bool is_scalar_of(const Tensor* tensor, DType dtype) {
+  return tensor != nullptr && tensor->dtype() == dtype && tensor->num_elements() == 1;
+}
+
 /// Inference only: all elements pass, the mask is true throughout.
 std::vector<TensorType> infer_dropout(const InferContext& context) {
-  if (context.has_input(2)) {
-    require_dtype(context.input(2).dtype, DType::Bool);
-    const Tensor* training = context.constant(2);
-    if (training == nullptr || training->num_elements() != 1 || training->data<bool>()[0]) {
-      throw Error(ErrorCode::Unsupported,
-                  "ops::reshape",
-                  "its input 2 (training_mode) is not the constant false; mtmi runs networks, it "
-                  "does not train them");
-    }
+  const Tensor* ratio = context.constant(1);
+  const Tensor* training = context.constant(2);
+  const bool drops_nothing = is_scalar_of(ratio, DType::Float32) && ratio->data<float>()[0] == 0.0F;
+  const bool is_inference =
+      !context.has_input(2) || (is_scalar_of(training, DType::Bool) && !training->data<bool>()[0]);
+  if (!is_inference && !drops_nothing) {
+    throw Error(ErrorCode::Unsupported,
+                "ops::reshape",
+                "its input 2 (training_mode) is not the constant false; mtmi runs networks, it "
+                "does not train them");
   }
   return {context.input(0), {DType::Bool, context.input(0).shape}};
 }

@@ -74,7 +74,9 @@ TEST(Unsqueeze, AxesCountInTheResult) {
 TEST(Dropout, HasAMaskAndDoesNotTrain) {
   EXPECT_EQ(inferred({"Dropout", {f32({2})}, {}, 2}), (Types{"f32[2]", "bool[2]"}));
   const Tensor yes = Tensor::from<bool>(Shape{}, {true});
-  EXPECT_EQ(refusal({"Dropout", {f32({2}), f32({}), yes}}),
+  EXPECT_EQ(refusal({"Dropout", {f32({2}), f32({}), yes}}), "") << "a ratio of 0 drops nothing";
+  const Tensor half = Tensor::from<float>(Shape{}, {0.5F});
+  EXPECT_EQ(refusal({"Dropout", {f32({2}), half, yes}}),
             "its input 2 (training_mode) is not the constant false; mtmi runs networks, it does "
             "not train them");
 }

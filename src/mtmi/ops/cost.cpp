@@ -1,0 +1,197 @@
+#include "mtmi/ops/cost.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+#include <string_view>
+
+namespace mtmi::ops {
+namespace {
+
+constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+
+/// Of numbers >= 0.
+std::int64_t saturating_product(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  return __builtin_mul_overflow(a, b, &result) ? kLargest : result;
+}
+
+std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  return __builtin_add_overflow(a, b, &result) ? kLargest : result;
+}
+
+// The same elements under another shape.
+constexpr std::array<std::string_view, 6> kViews{
+    "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"};
+
+// Elements go elsewhere unchanged, or come from shapes alone.
+constexpr std::array<std::string_view, 18> kMoves{"Concat",
+                                                  "ConstantOfShape",
+                                                  "DepthToSpace",
+                                                  "Expand",
+                                                  "Gather",
+                                                  "GatherElements",
+                                                  "GatherND",
+                                                  "Pad",
+                                                  "Range",
+                                                  "ScatterElements",
+                                                  "ScatterND",
+                                                  "Shape",
+                                                  "Size",
+                                                  "Slice",
+                                                  "SpaceToDepth",
+                                                  "Split",
+                                                  "Tile",
+                                                  "Transpose"};
+
+template <std::size_t N>
+bool is_among(const std::array<std::string_view, N>& names, std::string_view op) {
+  return std::find(names.begin(), names.end(), op) != names.end();
+}
+
+/// The sizes of a node, by position.
+class Sizes {
+ public:
+  Sizes(const Graph& graph, NodeId id) : graph_(graph), node_(graph.node(id)) {}
+
+  [[nodiscard]] Shape input(std::size_t index) const {
+    return graph_.type(node_.inputs[index]).shape;
+  }
+
+  /// The elements of the first output; 0 if it is left out.
+  [[nodiscard]] std::int64_t results() const {
+    return node_.outputs[0] == kNoValue ? 0 : graph_.type(node_.outputs[0]).shape.num_elements();
+  }
+
+  [[nodiscard]] const Attributes& attributes() const noexcept { return node_.attributes; }
+
+ private:
+  const Graph& graph_;
+  const Node& node_;
+};
+
+/// weights [oc, ic / group, kernel...]: what makes one element of the result lies in one row.
+std::int64_t conv_macs(const Sizes& sizes) {
+  const Shape weights = sizes.input(1);
+  const std::int64_t row = weights.num_elements() / std::max<std::int64_t>(weights[0], 1);
+  return saturating_product(sizes.results(), row);
+}
+
+/// weights [ic, oc / group, kernel...]: what one element of the source goes into lies in one row.
+std::int64_t conv_transpose_macs(const Sizes& sizes) {
+  const Shape weights = sizes.input(1);
+  const std::int64_t row = weights.num_elements() / std::max<std::int64_t>(weights[0], 1);
+  return saturating_product(sizes.input(0).num_elements(), row);
+}
+
+/// q [b, h, n, d], k [b, h, m, d], v [b, h, m, dv]
+std::int64_t attention_macs(const Sizes& sizes) {
+  const std::int64_t keys = sizes.input(1)[-2];
+  return saturating_sum(saturating_product(sizes.input(0).num_elements(), keys),
+                        saturating_product(sizes.results(), keys));
+}
+
+std::int64_t matmul_macs(const Sizes& sizes) {
+  return saturating_product(sizes.results(), sizes.input(0)[-1]);
+}
+
+std::int64_t gemm_macs(const Sizes& sizes) {
+  const bool is_transposed = sizes.attributes().get_int("transA", 0) != 0;
+  return saturating_product(sizes.results(), sizes.input(0)[is_transposed ? 0 : 1]);
+}
+
+struct MacRule {
+  std::string_view op;
+  std::int64_t (*macs)(const Sizes& sizes);
+};
+
+constexpr std::array kMacRules{
+    MacRule{"Attention", attention_macs},
+    MacRule{"Conv", conv_macs},
+    MacRule{"ConvTranspose", conv_transpose_macs},
+    MacRule{"Gemm", gemm_macs},
+    MacRule{"MatMul", matmul_macs},
+};
+
+bool is_parameter(const Value& value) {
+  return value.constant &&
+         (is_floating_point(value.constant->dtype()) || size_of(value.constant->dtype()) == 1);
+}
+
+std::int64_t bytes_of(const TensorType& type) {
+  return type.shape.num_elements() * static_cast<std::int64_t>(size_of(type.dtype));
+}
+
+/// What of the node's inputs are parameters, those in `counted` left out and the others added to
+/// it.
+void add_parameters(const Graph& graph,
+                    const Node& node,
+                    std::set<ValueId>& counted,
+                    NodeCost& cost) {
+  for (const ValueId input : node.inputs) {
+    if (input == kNoValue || !is_parameter(graph.value(input)) || !counted.insert(input).second) {
+      continue;
+    }
+    const TensorType type = graph.type(input);
+    cost.parameters = saturating_sum(cost.parameters, type.shape.num_elements());
+    cost.parameter_bytes = saturating_sum(cost.parameter_bytes, bytes_of(type));
+  }
+}
+
+std::int64_t activation_bytes(const Graph& graph, const Node& node) {
+  std::set<ValueId> touched(node.inputs.begin(), node.inputs.end());
+  touched.insert(node.outputs.begin(), node.outputs.end());
+  touched.erase(kNoValue);
+  std::int64_t bytes = 0;
+  for (const ValueId id : touched) {
+    if (!graph.is_constant(id)) {
+      bytes = saturating_sum(bytes, bytes_of(graph.type(id)));
+    }
+  }
+  return bytes;
+}
+
+/// All but the parameters.
+NodeCost work_of(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  const Sizes sizes(graph, id);
+  NodeCost cost;
+  const bool is_view = is_among(kViews, node.op);
+  const auto* const rule = std::find_if(
+      kMacRules.begin(), kMacRules.end(), [&node](const MacRule& r) { return r.op == node.op; });
+  if (rule != kMacRules.end()) {
+    cost.macs = rule->macs(sizes);
+  } else if (!is_view && !is_among(kMoves, node.op)) {
+    const bool has_source = !node.inputs.empty() && node.inputs[0] != kNoValue;
+    cost.element_operations =
+        std::max(sizes.results(), has_source ? sizes.input(0).num_elements() : 0);
+  }
+  cost.activation_bytes = is_view ? 0 : activation_bytes(graph, node);
+  return cost;
+}
+
+}  // namespace
+
+NodeCost cost_of(const Graph& graph, NodeId id) {
+  NodeCost cost = work_of(graph, id);
+  std::set<ValueId> counted;
+  add_parameters(graph, graph.node(id), counted, cost);
+  return cost;
+}
+
+NodeCost cost_of(const Graph& graph) {
+  NodeCost total;
+  std::set<ValueId> counted;
+  for (const NodeId id : graph.order()) {
+    const NodeCost cost = work_of(graph, id);
+    total.macs = saturating_sum(total.macs, cost.macs);
+    total.element_operations = saturating_sum(total.element_operations, cost.element_operations);
+    total.activation_bytes = saturating_sum(total.activation_bytes, cost.activation_bytes);
+    add_parameters(graph, graph.node(id), counted, total);
+  }
+  return total;
+}
+
+}  // namespace mtmi::ops
