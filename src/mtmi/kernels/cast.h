@@ -10,11 +10,11 @@
 
 #include <bit>
 #include <cmath>
-#include <concepts>
 #include <cstdint>
-#include <limits>
+#include <type_traits>
 
 #include "mtmi/kernels/element.h"
+#include "mtmi/kernels/saturate.h"
 
 namespace mtmi::kernels {
 
@@ -32,20 +32,6 @@ namespace detail {
   return std::bit_cast<float>(std::bit_cast<std::uint32_t>(cut) | 1U);
 }
 
-template <std::integral To, std::floating_point From>
-[[nodiscard]] To saturate(From x) noexcept {
-  // Both bounds are powers of two (or 0), so they are exact in every float type.
-  constexpr auto kLow = static_cast<From>(std::numeric_limits<To>::min());
-  const From high = std::ldexp(From{1}, std::numeric_limits<To>::digits);
-  if (std::isnan(x)) {
-    return 0;
-  }
-  if (x <= kLow) {
-    return std::numeric_limits<To>::min();
-  }
-  return x >= high ? std::numeric_limits<To>::max() : static_cast<To>(x);
-}
-
 }  // namespace detail
 
 template <class To, class From>
@@ -55,7 +41,7 @@ template <class To, class From>
   if constexpr (std::is_same_v<To, bool>) {
     return x != Source{0};
   } else if constexpr (std::is_integral_v<To> && std::is_floating_point_v<Source>) {
-    return detail::saturate<To>(x);
+    return saturate<To>(x);
   } else if constexpr (kIsHalf<To> && !std::is_same_v<Source, float>) {
     return store<To>(detail::to_float_odd(static_cast<double>(x)));
   } else {

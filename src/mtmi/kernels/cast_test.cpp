@@ -1,5 +1,7 @@
 #include "mtmi/kernels/cast.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace mtmi::kernels {
