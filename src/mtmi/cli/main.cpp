@@ -128,6 +128,7 @@ ExitCode parse_and_run(int argc, char** argv) {
 }  // namespace
 }  // namespace mtmi::cli
 
+// What throws past parse_and_run() is a mistake of ours. NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   return static_cast<int>(mtmi::cli::parse_and_run(argc, argv));
 }

@@ -52,6 +52,7 @@ Agreement compare_elements(const Tensor& expected, const Tensor& got) {
       result.worst_index = static_cast<std::int64_t>(i);
     }
     sum += difference;
+    // Bits, so that NaN equals itself. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison)
     equal += std::memcmp(&a[i], &b[i], sizeof(T)) == 0 ? 1 : 0;
     if (std::isfinite(x)) {
       lowest = std::min(lowest, x);

@@ -193,9 +193,9 @@ std::string to_text(const Graph& graph, NodeId id, const TextOptions& options) {
 }
 
 std::string to_text(const Attributes& attributes) {
-  static const Graph kNoGraph;
+  static const Graph no_graph;
   static constexpr TextOptions kInFull{.max_constant_elements = -1};
-  return Printer(kNoGraph, kInFull).print_attributes_alone(attributes);
+  return Printer(no_graph, kInFull).print_attributes_alone(attributes);
 }
 
 }  // namespace mtmi

@@ -9,6 +9,7 @@ namespace {
 
 // Sorted by name. `steps` say what changed since opset 9; where there are none, every version since
 // then means the same. (Constant is not here: the reader makes it a constant value.)
+// NOLINTNEXTLINE(readability-function-size): a table
 const std::vector<OperatorHistory>& histories() {
   static const std::vector<OperatorHistory> all{
       {"Abs", 1, 0, "", {}},

@@ -11,7 +11,6 @@ namespace mtmi::onnx {
 namespace {
 
 using testing::HasSubstr;
-using testing::StartsWith;
 
 /// A graph of float32 inputs %x [2,3,4] and %s [2] with `body`, output %y, brought up from `opset`:
 /// its nodes, one a line, without types and node names.
