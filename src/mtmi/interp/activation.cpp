@@ -69,6 +69,13 @@ std::vector<Tensor> hard_swish(const EvaluateContext& c) {
   return {map_floating_point(c.input(0), [](auto x) { return kernels::hard_swish(x); })};
 }
 
+std::vector<Tensor> gelu(const EvaluateContext& c) {
+  if (c.node.attributes.get_string("approximate", "none") == "tanh") {
+    return {map_floating_point(c.input(0), [](auto x) { return kernels::gelu_tanh(x); })};
+  }
+  return {map_floating_point(c.input(0), [](auto x) { return kernels::gelu(x); })};
+}
+
 std::vector<Tensor> mish(const EvaluateContext& c) {
   return {map_floating_point(c.input(0), [](auto x) { return kernels::mish(x); })};
 }
@@ -96,6 +103,7 @@ constexpr std::array kEvaluators{
     Evaluator{"Sigmoid", sigmoid},
     Evaluator{"HardSigmoid", hard_sigmoid},
     Evaluator{"HardSwish", hard_swish},
+    Evaluator{"Gelu", gelu},
     Evaluator{"Mish", mish},
     Evaluator{"Softplus", softplus},
     Evaluator{"Softsign", softsign},

@@ -29,6 +29,9 @@ TEST(EvaluateActivation, SmoothFunctions) {
   const Tensor x = tensor<float>({1});
   EXPECT_NEAR(values<float>({"Softplus", {x}})[0], 1.313262F, 1e-6F);
   EXPECT_NEAR(values<float>({"Mish", {x}})[0], 0.865098F, 1e-6F);
+  EXPECT_NEAR(values<float>({"Gelu", {x}})[0], 0.841345F, 1e-6F);
+  EXPECT_NEAR(
+      values<float>({"Gelu", {x}, {{"approximate", std::string("tanh")}}})[0], 0.841192F, 1e-6F);
   EXPECT_EQ(values<float>({"Softsign", {x}})[0], 0.5F);
   EXPECT_NEAR(values<float>({"HardSwish", {x}})[0], 2.0F / 3.0F, 1e-6F);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "mtmi/kernels/arithmetic.h"
 
@@ -73,6 +74,19 @@ template <class T>
 template <class T>
 [[nodiscard]] T softplus(T x) noexcept {
   return relu(x) + std::log1p(std::exp(-std::abs(x)));
+}
+
+/// x / 2 (1 + erf(x / sqrt(2)))
+template <class T>
+[[nodiscard]] T gelu(T x) noexcept {
+  return T{0.5} * x * (T{1} + std::erf(x / std::numbers::sqrt2_v<T>));
+}
+
+/// x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): gelu() to about 1e-3.
+template <class T>
+[[nodiscard]] T gelu_tanh(T x) noexcept {
+  const T inner = std::sqrt(T{2} * std::numbers::inv_pi_v<T>) * (x + T(0.044715) * x * x * x);
+  return T{0.5} * x * (T{1} + std::tanh(inner));
 }
 
 /// x tanh(softplus(x))

@@ -5,6 +5,7 @@
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/elementwise.h"
 #include "mtmi/ops/families.h"
+#include "mtmi/ops/input_checks.h"
 
 namespace mtmi::ops {
 namespace {
@@ -22,6 +23,13 @@ std::vector<TensorType> infer_prelu(const InferContext& context) {
   return {x};
 }
 
+/// Attribute approximate: "none", exact by erf, or "tanh".
+std::vector<TensorType> infer_gelu(const InferContext& context) {
+  require_choice(
+      "approximate", context.attributes().get_string("approximate", "none"), {"none", "tanh"});
+  return infer_floating_point_map(context);
+}
+
 constexpr Arity kOne{1, 1};
 
 constexpr std::array kOperators{
@@ -35,6 +43,7 @@ constexpr std::array kOperators{
     Operator{"Sigmoid", kOne, kOne, infer_floating_point_map},
     Operator{"HardSigmoid", kOne, kOne, infer_floating_point_map},
     Operator{"HardSwish", kOne, kOne, infer_floating_point_map},
+    Operator{"Gelu", kOne, kOne, infer_gelu},
     Operator{"Mish", kOne, kOne, infer_floating_point_map},
     Operator{"Softplus", kOne, kOne, infer_floating_point_map},
     Operator{"Softsign", kOne, kOne, infer_floating_point_map},
