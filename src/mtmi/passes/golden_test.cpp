@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "mtmi/core/random_tensor.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/interp/interpreter.h"
 #include "mtmi/ops/operator.h"
+#include "mtmi/passes/equal_outputs.h"
 #include "mtmi/passes/pipeline.h"
 
 namespace mtmi::passes {
@@ -30,41 +29,6 @@ Graph parse_typed(const std::string& text) {
 
 std::string full_text(const Graph& graph) {
   return to_text(graph, {.max_constant_elements = -1, .node_names = false});
-}
-
-TensorMap random_inputs(const Graph& graph) {
-  TensorMap inputs;
-  std::uint64_t seed = 1;
-  for (const ValueId id : graph.inputs()) {
-    const TensorType type = graph.type(id);
-    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, seed++));
-  }
-  return inputs;
-}
-
-/// Rewrites move roundings about: float results agree to 1e-4 of the largest magnitude, all others
-/// to the bit.
-void expect_same_outputs(const TensorMap& expected, const TensorMap& got) {
-  ASSERT_EQ(expected.size(), got.size());
-  for (const auto& [name, tensor] : expected) {
-    const auto it = got.find(name);
-    ASSERT_NE(it, got.end()) << "output '" << name << "' is gone";
-    ASSERT_EQ(tensor.dtype(), it->second.dtype());
-    ASSERT_EQ(tensor.shape(), it->second.shape());
-    if (tensor.dtype() != DType::Float32) {
-      EXPECT_TRUE(bitwise_equal(tensor, it->second)) << name;
-      continue;
-    }
-    const auto a = tensor.data<float>();
-    const auto b = it->second.data<float>();
-    float largest = 1e-3F;
-    float difference = 0.0F;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      largest = std::max(largest, std::abs(a[i]));
-      difference = std::max(difference, std::abs(a[i] - b[i]));
-    }
-    EXPECT_LE(difference, 1e-4F * largest) << name;
-  }
 }
 
 class Golden : public testing::TestWithParam<GoldenCase> {};
@@ -97,7 +61,7 @@ TEST_P(Golden, EveryPassKeepsTheOutputs) {
     const Graph after = pass.run(before);
     EXPECT_EQ(find_defect(after), std::nullopt);
     EXPECT_TRUE(after.is_static());
-    expect_same_outputs(expected, interpret(after, inputs));
+    expect_equal_outputs(expected, interpret(after, inputs));
   }
 }
 
@@ -106,7 +70,7 @@ TEST_P(Golden, ThePipelineKeepsTheOutputs) {
   const TensorMap inputs = random_inputs(before);
   const PipelineResult after = run_pipeline(before, simplify_passes());
   EXPECT_LT(after.rounds, kMaxRounds);
-  expect_same_outputs(interpret(before, inputs), interpret(after.graph, inputs));
+  expect_equal_outputs(interpret(before, inputs), interpret(after.graph, inputs));
 }
 
 std::string test_name(const testing::TestParamInfo<GoldenCase>& info) {

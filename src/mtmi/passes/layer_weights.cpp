@@ -104,6 +104,20 @@ std::optional<Layer> foldable_layer(const Graph& graph, ValueId value) {
   return producer && graph.has_single_user(value) ? layer_at(graph, *producer) : std::nullopt;
 }
 
+Tensor transposed_matrix(const Tensor& matrix) {
+  const std::int64_t rows = matrix.shape()[0];
+  const std::int64_t columns = matrix.shape()[1];
+  Tensor result(DType::Float32, Shape{columns, rows});
+  const auto from = matrix.data<float>();
+  const auto to = result.data<float>();
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      to[static_cast<std::size_t>(j * rows + i)] = from[static_cast<std::size_t>(i * columns + j)];
+    }
+  }
+  return result;
+}
+
 void scale_channels(const Graph& graph, Layer& layer, std::span<const float> factors) {
   layer.weights = layer.weights.clone();
   const auto data = layer.weights.data<float>();

@@ -24,6 +24,9 @@ struct Layer {
 /// layer_at() of the node that makes `value`, if `value` is read once and is no output.
 [[nodiscard]] std::optional<Layer> foldable_layer(const Graph& graph, ValueId value);
 
+/// A float32 [m, n] matrix as [n, m].
+[[nodiscard]] Tensor transposed_matrix(const Tensor& matrix);
+
 /// Multiplies the weights and the bias of output channel c by factors[c].
 void scale_channels(const Graph& graph, Layer& layer, std::span<const float> factors);
 

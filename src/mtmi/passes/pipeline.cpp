@@ -5,15 +5,22 @@
 #include <chrono>
 
 #include "mtmi/core/assert.h"
+#include "mtmi/passes/canonicalize_attributes.h"
+#include "mtmi/passes/canonicalize_linear.h"
+#include "mtmi/passes/canonicalize_resize.h"
 #include "mtmi/passes/fold_affine.h"
 #include "mtmi/passes/fold_batch_normalization.h"
 #include "mtmi/passes/fold_constants.h"
 #include "mtmi/passes/fold_padding.h"
+#include "mtmi/passes/fuse_activation.h"
 #include "mtmi/passes/fuse_attention.h"
 #include "mtmi/passes/fuse_gelu.h"
 #include "mtmi/passes/fuse_layer_normalization.h"
 #include "mtmi/passes/merge_duplicates.h"
+#include "mtmi/passes/merge_layouts.h"
 #include "mtmi/passes/remove_no_ops.h"
+#include "mtmi/passes/restore_convolutions.h"
+#include "mtmi/passes/sink_reshapes.h"
 
 namespace mtmi::passes {
 namespace {
@@ -29,13 +36,20 @@ constexpr std::array kSimplify{
     Pass{"fold_constants", fold_constants},
     Pass{"remove_dead_nodes", remove_dead_nodes},
     Pass{"merge_duplicates", merge_duplicates},
+    Pass{"canonicalize_attributes", canonicalize_attributes},
+    Pass{"canonicalize_resize", canonicalize_resize},
+    Pass{"canonicalize_linear", canonicalize_linear},
     Pass{"remove_no_ops", remove_no_ops},
     Pass{"fold_padding", fold_padding},
     Pass{"fold_batch_normalization", fold_batch_normalization},
     Pass{"fold_affine", fold_affine},
     Pass{"fuse_layer_normalization", fuse_layer_normalization},
     Pass{"fuse_gelu", fuse_gelu},
+    Pass{"fuse_activation", fuse_activation},
     Pass{"fuse_attention", fuse_attention},
+    Pass{"restore_convolutions", restore_convolutions},
+    Pass{"merge_layouts", merge_layouts},
+    Pass{"sink_reshapes", sink_reshapes},
 };
 
 double milliseconds_since(std::chrono::steady_clock::time_point start) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "mtmi/ops/resize.h"
 #include "mtmi/ops/slice.h"
 #include "mtmi/ops/transpose.h"
 #include "mtmi/passes/match.h"
@@ -65,6 +66,16 @@ ValueId pad_source(const Graph& graph, NodeId id) {
   return is_nothing ? graph.node(id).inputs[0] : kNoValue;
 }
 
+ValueId resize_source(const Graph& graph, NodeId id) {
+  const NodeContext context(graph, id);
+  const ops::ResizeGeometry geometry = ops::resize_geometry(context.get());
+  const bool is_copy =
+      std::all_of(geometry.axes.begin(), geometry.axes.end(), [&](const auto& axis) {
+        return ops::is_identity(geometry.rule, axis);
+      });
+  return is_copy ? graph.node(id).inputs[0] : kNoValue;
+}
+
 template <int kNumber>
 ValueId other_than(const Graph& graph, NodeId id) {
   const auto operands = either_operand(
@@ -91,6 +102,7 @@ constexpr std::array kRules{
     Rule{"Transpose", transpose_source},
     Rule{"Slice", slice_source},
     Rule{"Pad", pad_source},
+    Rule{"Resize", resize_source},
     Rule{"Split", first_input},
     Rule{"Concat", sole_input},
     Rule{"Sum", sole_input},
