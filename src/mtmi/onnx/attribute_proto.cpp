@@ -73,6 +73,52 @@ Attribute take_attribute(pb::AttributeProto& proto, ExternalFiles& files) {
   }
 }
 
+/// Sets type and value of a message, by the kind of the attribute.
+class AttributeWriter {
+ public:
+  explicit AttributeWriter(pb::AttributeProto& proto) : proto_(proto) {}
+
+  void operator()(std::int64_t value) const {
+    proto_.set_type(Type::INT);
+    proto_.set_i(value);
+  }
+
+  void operator()(float value) const {
+    proto_.set_type(Type::FLOAT);
+    proto_.set_f(value);
+  }
+
+  void operator()(const std::string& value) const {
+    proto_.set_type(Type::STRING);
+    proto_.set_s(value);
+  }
+
+  void operator()(const std::vector<std::int64_t>& values) const {
+    proto_.set_type(Type::INTS);
+    proto_.mutable_ints()->Add(values.begin(), values.end());
+  }
+
+  void operator()(const std::vector<float>& values) const {
+    proto_.set_type(Type::FLOATS);
+    proto_.mutable_floats()->Add(values.begin(), values.end());
+  }
+
+  void operator()(const std::vector<std::string>& values) const {
+    proto_.set_type(Type::STRINGS);
+    for (const std::string& value : values) {
+      proto_.add_strings(value);
+    }
+  }
+
+  void operator()(const Tensor& value) const {
+    proto_.set_type(Type::TENSOR);
+    write_tensor(value, "", *proto_.mutable_t());
+  }
+
+ private:
+  pb::AttributeProto& proto_;
+};
+
 }  // namespace
 
 Attributes take_attributes(pb::NodeProto& node, ExternalFiles& files) {
@@ -84,6 +130,14 @@ Attributes take_attributes(pb::NodeProto& node, ExternalFiles& files) {
     attributes.set(proto.name(), take_attribute(proto, files));
   }
   return attributes;
+}
+
+void write_attributes(const Attributes& attributes, pb::NodeProto& node) {
+  for (const auto& [name, value] : attributes.entries()) {
+    pb::AttributeProto& proto = *node.add_attribute();
+    proto.set_name(name);
+    std::visit(AttributeWriter(proto), value);
+  }
 }
 
 }  // namespace mtmi::onnx

@@ -12,4 +12,7 @@ namespace mtmi::onnx {
 /// empty.
 [[nodiscard]] Attributes take_attributes(pb::NodeProto& node, ExternalFiles& files);
 
+/// Adds `attributes` to `node`, sorted by name.
+void write_attributes(const Attributes& attributes, pb::NodeProto& node);
+
 }  // namespace mtmi::onnx

@@ -25,6 +25,30 @@ DType NodeRewriter::input_type() {
   return *type;
 }
 
+Shape NodeRewriter::input_shape(std::size_t index) const {
+  const ValueId value = input(index);
+  if (value == kNoValue) {
+    throw Error(ErrorCode::InvalidModel,
+                "onnx::NodeRewriter",
+                "input " + std::to_string(index) + " is missing");
+  }
+  return graph_.type(value).shape;
+}
+
+const Tensor* NodeRewriter::constant(std::size_t index) const {
+  const ValueId value = input(index);
+  return value != kNoValue && graph_.is_constant(value) ? &*graph_.value(value).constant : nullptr;
+}
+
+std::optional<std::vector<std::int64_t>> NodeRewriter::constant_ints(std::size_t index) const {
+  const Tensor* tensor = constant(index);
+  if (tensor == nullptr || tensor->dtype() != DType::Int64) {
+    return std::nullopt;
+  }
+  const auto data = tensor->data<std::int64_t>();
+  return std::vector<std::int64_t>(data.begin(), data.end());
+}
+
 std::string NodeRewriter::name_for(std::string_view role) const {
   for (const ValueId output : node().outputs) {
     if (output != kNoValue) {

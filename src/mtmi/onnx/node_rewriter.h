@@ -28,6 +28,13 @@ class NodeRewriter {
   /// The element type of input 0. Throws Error(Unsupported) if it cannot be told.
   [[nodiscard]] DType input_type();
 
+  /// The shape of input `index`. Throws Error(InvalidModel) where it is not known.
+  [[nodiscard]] Shape input_shape(std::size_t index) const;
+  /// The value of input `index` where it is a constant; nullptr otherwise.
+  [[nodiscard]] const Tensor* constant(std::size_t index) const;
+  /// As above, as 64-bit integers; nothing where it is of another type, too.
+  [[nodiscard]] std::optional<std::vector<std::int64_t>> constant_ints(std::size_t index) const;
+
   /// A constant "<output>/<role>".
   ValueId add_constant(std::string_view role, Tensor tensor);
   /// A list of 64-bit integers.

@@ -169,4 +169,17 @@ Tensor take_tensor(pb::TensorProto& proto, ExternalFiles& files) {
   return tensor;
 }
 
+void write_type(const Tensor& tensor, const std::string& name, pb::TensorProto& proto) {
+  proto.set_name(name);
+  proto.set_data_type(to_data_type(tensor.dtype()));
+  for (const std::int64_t extent : tensor.shape().extents()) {
+    proto.add_dims(extent);
+  }
+}
+
+void write_tensor(const Tensor& tensor, const std::string& name, pb::TensorProto& proto) {
+  write_type(tensor, name, proto);
+  proto.set_raw_data(tensor.bytes().data(), tensor.bytes().size());
+}
+
 }  // namespace mtmi::onnx

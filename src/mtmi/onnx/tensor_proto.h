@@ -1,6 +1,8 @@
 // TensorProto to and from Tensor. Private to onnx/.
 #pragma once
 
+#include <string>
+
 #include "mtmi/onnx/external_data.h"
 #include "mtmi/onnx/proto.h"
 #include "mtmi/tensor.h"
@@ -12,5 +14,11 @@ namespace mtmi::onnx {
 /// Throws Error(InvalidModel | Unsupported | Io | OutOfMemory); the message does not name the
 /// tensor.
 [[nodiscard]] Tensor take_tensor(pb::TensorProto& proto, ExternalFiles& files);
+
+/// Fills `proto` with name, type and shape of `tensor`, without its elements.
+void write_type(const Tensor& tensor, const std::string& name, pb::TensorProto& proto);
+
+/// As above, with the elements as raw data.
+void write_tensor(const Tensor& tensor, const std::string& name, pb::TensorProto& proto);
 
 }  // namespace mtmi::onnx

@@ -21,7 +21,8 @@ const OperatorHistory& require_history(const std::string& op, std::int64_t opset
     refuse(in_opset + " is not supported; docs/operators.md lists those that are");
   }
   if (opset < history->since) {
-    refuse(in_opset + " does not exist: it came with opset " + std::to_string(history->since));
+    refuse(in_opset + " is not supported, that of opset " + std::to_string(history->since) +
+           " and later is");
   }
   if (history->removed != 0 && opset >= history->removed) {
     refuse(in_opset + " does not exist: it went with opset " + std::to_string(history->removed));

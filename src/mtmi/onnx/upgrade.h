@@ -7,9 +7,10 @@
 
 namespace mtmi::onnx {
 
-/// The opsets that a file may be of. Between 21 and the newest, no operator in operator_history.h
-/// changed what it means; attributes that were added are refused by name.
-inline constexpr std::int64_t kOldestOpset = 9;
+/// The opsets that a file may be of. From 9 on, every operator in operator_history.h can be read;
+/// before, those that did not change until 9. Between 21 and the newest, none of them changed what
+/// it means; attributes that were added are refused by name.
+inline constexpr std::int64_t kOldestOpset = 1;
 inline constexpr std::int64_t kNewestOpset = 28;
 
 /// Rewrites the nodes of `graph`, which are as in a file of `opset`: what became an input is made

@@ -30,21 +30,24 @@ void upgrade_resize_10(NodeRewriter& node) {
   node.become("Resize", {node.input(0), kNoValue, node.input(1)}, asymmetric(node.attributes()));
 }
 
-// floor((x + 0.5) / scale) is half_pixel's (x + 0.5) / scale - 0.5, rounded half up.
+// tf_half_pixel_for_nn takes v = (x + 0.5) / scale, half_pixel h = v - 0.5. So floor(v) is h
+// rounded half up, and v rounded half down is ceil(h).
 void upgrade_resize_nearest(NodeRewriter& node) {
   const Attributes& attributes = node.attributes();
   if (attributes.get_string("coordinate_transformation_mode", "") != "tf_half_pixel_for_nn") {
     return;
   }
-  if (attributes.get_string("mode", "nearest") != "nearest" ||
-      attributes.get_string("nearest_mode", "round_prefer_floor") != "floor") {
+  const std::string rounding = attributes.get_string("nearest_mode", "round_prefer_floor");
+  const bool is_known = rounding == "floor" || rounding == "round_prefer_floor";
+  if (attributes.get_string("mode", "nearest") != "nearest" || !is_known) {
     throw Error(ErrorCode::Unsupported,
                 "onnx::upgrade",
                 "coordinate mode tf_half_pixel_for_nn is taken with mode nearest and nearest_mode "
-                "floor only");
+                "floor or round_prefer_floor only");
   }
   node.set_attribute("coordinate_transformation_mode", std::string("half_pixel"));
-  node.set_attribute("nearest_mode", std::string("round_prefer_ceil"));
+  node.set_attribute("nearest_mode",
+                     std::string(rounding == "floor" ? "round_prefer_ceil" : "ceil"));
 }
 
 void drop_empty_resize_inputs(NodeRewriter& node) {

@@ -155,17 +155,22 @@ TEST(Upgrade, ResizeOfTensorFlowsNearestIsHalfPixelRoundedUp) {
   EXPECT_EQ(upgraded(11, "%y = Resize(%x, _, %s) {nearest_mode = \"floor\", " + mode + "}"),
             "%y = Resize(%x, _, %s) {coordinate_transformation_mode = \"half_pixel\", "
             "nearest_mode = \"round_prefer_ceil\"}\n");
+  EXPECT_THAT(upgraded(11, "%y = Resize(%x, _, %s) {" + mode + "}"),
+              HasSubstr("nearest_mode = \"ceil\""));
   EXPECT_THAT(refusal(11, "%y = Resize(%x, _, %s) {mode = \"linear\", " + mode + "}"),
               HasSubstr("tf_half_pixel_for_nn is taken with mode nearest"));
 }
 
 TEST(Upgrade, OpsetsAndOperatorsOutsideTheTableAreRefusedByName) {
-  EXPECT_EQ(refusal(8, "%y = Relu(%x)"), "got opset 8, expected 9 to 28");
-  EXPECT_EQ(refusal(29, "%y = Relu(%x)"), "got opset 29, expected 9 to 28");
+  EXPECT_EQ(refusal(0, "%y = Relu(%x)"), "got opset 0, expected 1 to 28");
+  EXPECT_EQ(refusal(29, "%y = Relu(%x)"), "got opset 29, expected 1 to 28");
   EXPECT_EQ(refusal(17, "%y = Foo(%x) \"n\""),
             "node 'n' (Foo): the operator of opset 17 is not supported; docs/operators.md lists "
             "those that are");
-  EXPECT_THAT(refusal(13, "%y = Mish(%x)"), HasSubstr("does not exist: it came with opset 18"));
+  EXPECT_THAT(refusal(13, "%y = Mish(%x)"),
+              HasSubstr("of opset 13 is not supported, that of opset 18 and later is"));
+  EXPECT_EQ(upgraded(7, "%y = Sin(%x)"), "%y = Sin(%x)\n");
+  EXPECT_THAT(refusal(6, "%y = Add(%x, %s)"), HasSubstr("that of opset 7 and later is"));
   EXPECT_THAT(refusal(10, "%y = Upsample(%x, %s)"), HasSubstr("it went with opset 10"));
   EXPECT_THAT(refusal(17, "%y = Relu(%x) {alpha = 1}"), HasSubstr("got attribute 'alpha'"));
 }
