@@ -1,0 +1,23 @@
+// One case of the ONNX project's node tests: a small model, and outputs for given inputs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mtmi::conformance {
+
+struct OnnxCase {
+  std::string name;  ///< "test_abs"
+  std::filesystem::path folder;
+  std::vector<std::string> operators;  ///< of its nodes, without Constant, sorted
+};
+
+/// The cases below `root`, sorted by name; none if there is no such folder.
+[[nodiscard]] std::vector<OnnxCase> find_cases(const std::filesystem::path& root);
+
+/// Reads the model, runs it on every data set and compares. Returns what is wrong, or "".
+/// Throws nothing.
+[[nodiscard]] std::string run_case(const OnnxCase& onnx_case);
+
+}  // namespace mtmi::conformance
