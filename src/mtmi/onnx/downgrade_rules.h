@@ -23,8 +23,8 @@ void downgrade_reshape(NodeRewriter& node);              ///< allowzero before 1
 void downgrade_batch_normalization(NodeRewriter& node);  ///< training_mode before 14
 void downgrade_scatter_16(NodeRewriter& node);           ///< reduction before 16
 void downgrade_scatter_18(NodeRewriter& node);           ///< min and max before 18
-void downgrade_saturate(NodeRewriter& node);             ///< Cast, QuantizeLinear before 19
-void downgrade_quantize(NodeRewriter& node);             ///< block_size, output_dtype before 21
+void downgrade_saturate(NodeRewriter& node);  ///< Cast, CastLike, QuantizeLinear before 19
+void downgrade_quantize(NodeRewriter& node);  ///< block_size, output_dtype before 21
 
 // Operators that were not there (expand_operators.cpp).
 void expand_layer_normalization(NodeRewriter& node);  ///< before 17

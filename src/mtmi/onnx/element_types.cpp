@@ -14,8 +14,10 @@ bool is_one_of(std::string_view op, const std::array<std::string_view, N>& names
   return std::find(names.begin(), names.end(), op) != names.end();
 }
 
-constexpr std::array<std::string_view, 8> kComparisons{
-    "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Not"};
+constexpr std::array<std::string_view, 9> kComparisons{
+    "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not"};
+// The first input of these is of another type.
+constexpr std::array<std::string_view, 3> kOfSecondInput{"Where", "DequantizeLinear", "CastLike"};
 constexpr std::array<std::string_view, 4> kIndices{"ArgMax", "ArgMin", "Shape", "Size"};
 
 }  // namespace
@@ -73,7 +75,7 @@ std::optional<DType> ElementTypes::output_type(const Node& node, std::size_t ind
   if (node.op == "QuantizeLinear") {
     return input(2).value_or(DType::UInt8);
   }
-  return input(node.op == "Where" || node.op == "DequantizeLinear" ? 1 : 0);
+  return input(is_one_of(node.op, kOfSecondInput) ? 1 : 0);
 }
 
 }  // namespace mtmi::onnx
