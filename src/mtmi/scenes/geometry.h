@@ -76,6 +76,8 @@ struct Markings {
   std::vector<Line> lines;
   std::vector<Bar> bars;
   std::vector<Vec2> lines_off;  ///< ranges of s (x to y) without lines: junctions
+  float lane_width = 0;         ///< for the wheels' tracks; 0: none
+  float lane_offset = 0;        ///< t of a lane's edge
   float rail_t = 0;             ///< the middle of a tram track
   float rail_gauge = 0;         ///< 0: no track
 };

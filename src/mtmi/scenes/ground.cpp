@@ -3,11 +3,13 @@
 #include <vector>
 
 #include "mtmi/scenes/choice.h"
+#include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/noise.h"
 
 namespace mtmi::scenes {
 namespace {
 
-constexpr float kLandReach = 170.0F;  // [m] to either side
+constexpr float kLandReach = 320.0F;  // [m] to either side
 constexpr Vec3 kWhiteLine{0.72F, 0.72F, 0.70F};
 constexpr Vec3 kYellowLine{0.70F, 0.48F, 0.06F};
 
@@ -79,9 +81,9 @@ void lay_side(Builder& builder,
   if (side.sidewalk > 0) {
     strip(looks.paving, {verge, h}, {outside, h});
   }
-  const float beyond = kLandReach * static_cast<float>(sign);
-  const float land_h = side.sidewalk > 0 ? h - 0.01F : -0.02F;
-  strip(looks.land, {outside, land_h}, {beyond, land_h});
+  if (side.sidewalk > 0 || side.verge > 0) {
+    strip(looks.kerb, {outside, h}, {outside, kLandHeight});
+  }
 }
 
 // The vertical end of pavement and kerb where another street begins, at s.
@@ -91,7 +93,7 @@ void close_side(
   builder.use(looks.kerb);
   for (const int sign : {-1, 1}) {
     const float inner = plan.carriageway_edge(sign);
-    const float outer = inner + 40.0F * static_cast<float>(sign);
+    const float outer = plan.sidewalk_edge(sign);
     builder.quad(street.at(s, inner, -0.05F),
                  street.at(s, outer, -0.05F),
                  street.at(s, outer, plan.kerb),
@@ -106,6 +108,8 @@ void add_lines(Markings& markings, Random& random, const StreetPlan& plan, Distr
     markings.lines.push_back({t, 0.14F, dash, dash * 2, color});
   };
   const float half_track = plan.track * 0.5F;
+  markings.lane_width = plan.lane_width;
+  markings.lane_offset = half_track;
   if (plan.track > 0) {
     line(-half_track, 0, false);
     line(half_track, 0, false);
@@ -200,6 +204,36 @@ void lay_carriageway(
   add_strip(builder, street, r.begin, r.end, {0, 0}, right);
 }
 
+// Wooded hills around the horizon, as far as the land reaches.
+void add_hills(Builder& builder, Random& random, const Site& site) {
+  const float height = random.uniform(3.0F, site.district == District::Country ? 34.0F : 16.0F);
+  const std::uint32_t seed = seed_from(random);
+  const bool wooded = chance(random, 0.7F);
+  builder.place({});
+  builder.use({.material = Material::Grass,
+               .label = wooded ? kVegetation : kTerrain,
+               .casts_shadow = false,
+               .color = wooded ? site.foliage.dark : Vec3{0.10F, 0.14F, 0.05F},
+               .color2 = wooded ? lerp(site.foliage.dark, site.foliage.light, 0.5F)
+                                : Vec3{0.17F, 0.17F, 0.07F},
+               .seed = seed});
+  std::uint32_t last = 0;
+  for (int i = 0; i <= 150; ++i) {
+    const float angle = (static_cast<float>(i) - 75.0F) * (kPi / 180);
+    const Vec3 out{sine(angle), 0, cosine(angle)};
+    const float rolling = fractal_noise(angle * 5.0F + 40.0F, 0.5F, 3, 0, seed);
+    const float tops = wooded ? 3.0F * noise(angle * 150.0F + 400.0F, 0.5F, seed + 7) : 0.0F;
+    const Vec3 normal = normalized(Vec3{0, 1, 0} - out * 0.6F);
+    const std::uint32_t foot = builder.vertex(out * 235.0F + Vec3{0, -25, 0}, normal, {});
+    builder.vertex(out * 250.0F + Vec3{0, height * rolling + tops, 0}, normal, {});
+    if (i > 0) {
+      builder.triangle(last, foot, foot + 1);
+      builder.triangle(last, foot + 1, last + 1);
+    }
+    last = foot;
+  }
+}
+
 }  // namespace
 
 void lay_ground(Builder& builder, Geometry& geometry, Random& random, const Site& site) {
@@ -240,8 +274,12 @@ void lay_ground(Builder& builder, Geometry& geometry, Random& random, const Site
     }
   }
   builder.use(looks.land);
-  const float end = street.s_end();
-  add_strip(builder, street, end, end + 160, {-kLandReach * 2, 0}, {kLandReach * 2, 0});
+  for (float t = -kLandReach; t < kLandReach; t += kLandReach / 4) {
+    const Profile left{t, kLandHeight};
+    const Profile right{t + kLandReach / 4, kLandHeight};
+    add_strip(builder, site.land, site.land.s_begin(), site.land.s_end(), left, right);
+  }
+  add_hills(builder, random, site);
 }
 
 }  // namespace mtmi::scenes

@@ -73,7 +73,7 @@ Vec3 sky_color(const Light& light, Vec3 direction) {
   // Clouds on a layer seen in perspective, thin towards the horizon.
   const float x = direction.x / up * 1.4F + 50.0F;
   const float y = direction.z / up * 1.4F + 50.0F;
-  const float density = fractal_noise(x, y, 5, 0.01F / up, light.seed);
+  const float density = fractal_noise(x, y, 4, 0.01F / up, light.seed);
   const float threshold = lerp(0.78F, 0.18F, light.cloud_cover);
   const float cover = smooth_step(threshold - 0.06F, threshold + 0.16F, density);
   const float thickness = smooth_step(threshold, threshold + 0.35F, density);

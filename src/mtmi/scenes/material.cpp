@@ -69,6 +69,12 @@ Surface roof_tiles(const Part& part, const Hit& hit) {
 }
 
 Surface foliage(const Part& part, const Hit& hit) {
+  if (hit.uv.x < kLeafU) {
+    const float x = hit.position.x * 6.0F + hit.position.y * 2.0F;
+    const float y = hit.position.y * 6.0F + hit.position.z * 6.0F;
+    const float depth = fractal_noise(x, y, 2, hit.pixel_metres * 6.0F, part.seed);
+    return {.albedo = lerp(part.color * 0.25F, part.color2 * 0.7F, smooth_step(0.3F, 0.8F, depth))};
+  }
   const std::uint32_t leaf = hash(hit.triangle ^ part.seed);
   const float vein = noise(hit.uv.x * 7.0F, hit.uv.y * 7.0F, leaf);
   const Vec3 color = lerp(part.color, part.color2, unit_of(leaf));

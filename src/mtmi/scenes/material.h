@@ -13,6 +13,7 @@ struct Hit {
   Vec2 footprint;          ///< how much of u and v a pixel covers
   float pixel_metres = 0;  ///< how wide a pixel is at this distance
   std::uint32_t triangle = 0;
+  bool is_back = false;  ///< the vertices' normals look away from the eye
 };
 
 /// What light does there.
@@ -22,6 +23,12 @@ struct Surface {
   Vec3 emission{};
   float see_through = 0;  ///< leaves: how much light passes from behind
 };
+
+/// Whether the material looks at Hit::footprint.
+[[nodiscard]] constexpr bool has_fine_pattern(Material material) {
+  return material != Material::Plain && material != Material::Foliage &&
+         material != Material::Clothes && material != Material::Lamp;
+}
 
 /// The surface of `part` at `hit`. `wetness` and `lamps` are the Light's. Patterns that are smaller
 /// than a pixel fade into their average.
@@ -35,6 +42,9 @@ struct Surface {
   const float b = clamp01((x - high) / width + 0.5F);
   return a - b;
 }
+
+/// Leaves have u >= kLeafU; with Material::Foliage, what has less lies between them in the dark.
+inline constexpr float kLeafU = 16;
 
 inline constexpr int kSignStyles = 8;
 inline constexpr int kFacadeStyles = 5;

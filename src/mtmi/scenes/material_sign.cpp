@@ -17,15 +17,41 @@ float rectangle(const Hit& hit, Vec2 low, Vec2 high) {
          box_share(hit.uv.y, low.y, high.y, hit.footprint.y);
 }
 
-// Two digits of a kind, by their outlines.
-Vec3 speed_limit(const Part& part, const Hit& hit, float r) {
-  const float ring = box_share(r, 0.72F, 1.5F, hit.footprint.x);
-  float ink = 0;
-  for (const float middle : {-0.24F, 0.24F}) {
-    const float digit = rectangle(hit, {middle - 0.17F, -0.32F}, {middle + 0.17F, 0.32F});
-    const float hole = rectangle(hit, {middle - 0.06F, -0.20F}, {middle + 0.06F, 0.20F});
-    ink += digit - (unit_of(hash(part.seed)) < 0.5F || middle > 0 ? hole : 0.5F * hole);
+// A digit as on a seven-segment display, from the bits of `segments` (top first, clockwise, then
+// the middle).
+float digit_share(const Hit& hit, float middle, unsigned segments) {
+  struct Bar {
+    Vec2 low;
+    Vec2 high;
+  };
+
+  constexpr float kThick = 0.11F;
+  constexpr float kHalf = 0.17F;
+  constexpr float kTall = 0.36F;
+  constexpr Bar kBars[7] = {{{-kHalf, kTall - kThick}, {kHalf, kTall}},
+                            {{kHalf - kThick, 0}, {kHalf, kTall}},
+                            {{kHalf - kThick, -kTall}, {kHalf, 0}},
+                            {{-kHalf, -kTall}, {kHalf, -kTall + kThick}},
+                            {{-kHalf, -kTall}, {-kHalf + kThick, 0}},
+                            {{-kHalf, 0}, {-kHalf + kThick, kTall}},
+                            {{-kHalf, -kThick / 2}, {kHalf, kThick / 2}}};
+  float share = 0;
+  for (unsigned i = 0; i < 7; ++i) {
+    if ((segments >> i & 1U) != 0) {
+      const Vec2 to_middle{middle, 0};
+      const float bar = rectangle(hit, kBars[i].low + to_middle, kBars[i].high + to_middle);
+      share = bar > share ? bar : share;
+    }
   }
+  return share;
+}
+
+// 30, 50, 60 or 70.
+Vec3 speed_limit(const Part& part, const Hit& hit, float r) {
+  constexpr unsigned kTens[4] = {0b1001111U, 0b1101101U, 0b1111101U, 0b0000111U};
+  constexpr unsigned kZero = 0b0111111U;
+  const float ring = box_share(r, 0.72F, 1.5F, hit.footprint.x);
+  const float ink = digit_share(hit, -0.24F, kTens[part.seed % 4]) + digit_share(hit, 0.24F, kZero);
   return lerp(lerp(kWhite, kBlack, clamp01(ink)), kRed, ring);
 }
 
@@ -43,6 +69,9 @@ Vec3 board(const Part& part, const Hit& hit, Vec3 ground) {
 }  // namespace
 
 Surface sign_surface(const Part& part, const Hit& hit) {
+  if (hit.is_back) {
+    return {.albedo = {0.28F, 0.29F, 0.30F}, .gloss = 0.2F};
+  }
   const float r = std::sqrt(hit.uv.x * hit.uv.x + hit.uv.y * hit.uv.y);
   const float ax = hit.uv.x < 0 ? -hit.uv.x : hit.uv.x;
   const float ay = hit.uv.y < 0 ? -hit.uv.y : hit.uv.y;

@@ -88,9 +88,25 @@ float crack_tone(const Part& part, const Hit& hit) {
   if (fade <= 0) {
     return 1.0F;
   }
-  const float n = fractal_noise(hit.uv.x * 0.35F, hit.uv.y * 0.5F, 3, 0.0F, part.seed + 31);
+  const float n = fractal_noise(hit.uv.x * 0.35F, hit.uv.y * 0.5F, 2, 0.0F, part.seed + 31);
   const float distance = n > 0.5F ? n - 0.5F : 0.5F - n;
-  return 1 - fade * 0.4F * (1 - smooth_step(0.002F, 0.007F, distance));
+  // Only here and there: whole level lines would close into rings.
+  const float here =
+      smooth_step(0.55F, 0.65F, noise(hit.uv.x * 0.21F, hit.uv.y * 0.6F, part.seed + 5));
+  return 1 - fade * here * 0.4F * (1 - smooth_step(0.002F, 0.006F, distance));
+}
+
+// Wheels polish two tracks of a lane; between them oil drips.
+float track_tone(const Markings& markings, const Hit& hit) {
+  const float lane = markings.lane_width;
+  if (lane <= 0) {
+    return 1.0F;
+  }
+  const float at = fraction((hit.uv.y - markings.lane_offset) / lane);
+  const float from_track = at < 0.5F ? at - 0.25F : at - 0.75F;
+  const float from_middle = at - 0.5F;
+  return 1.0F + 0.10F * (1 - smooth_step(0.004F, 0.020F, from_track * from_track)) -
+         0.12F * (1 - smooth_step(0.0F, 0.008F, from_middle * from_middle));
 }
 
 float manhole_tone(const Part& part, const Hit& hit) {
@@ -110,10 +126,11 @@ float manhole_tone(const Part& part, const Hit& hit) {
 Surface street_surface(const Part& part, const Markings& markings, const Hit& hit, float wetness) {
   const float s = hit.uv.x;
   const float t = hit.uv.y;
-  const float wear = fractal_noise(s * 0.12F, t * 0.8F, 3, hit.footprint.y * 0.8F, part.seed);
-  const float grain = noise(s * 45.0F, t * 45.0F, part.seed + 13);
+  const float wear = fractal_noise(s * 0.12F, t * 0.8F, 2, hit.footprint.y * 0.8F, part.seed);
   const float grain_seen = clamp01(1.0F - hit.footprint.x * 25.0F);
+  const float grain = grain_seen > 0 ? noise(s * 45.0F, t * 45.0F, part.seed + 13) : 0.5F;
   float tone = (0.74F + 0.52F * wear) * (1 + 0.5F * grain_seen * (grain - 0.5F));
+  tone *= track_tone(markings, hit);
   tone *= patch_tone(part, hit) * crack_tone(part, hit) * manhole_tone(part, hit);
   Surface surface{.albedo = part.color * tone, .gloss = part.gloss};
   const Paintwork paint = painted(markings, hit);

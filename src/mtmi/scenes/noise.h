@@ -36,10 +36,19 @@ namespace mtmi::scenes {
   const float fy = y - static_cast<float>(iy);
   const float wx = fx * fx * (3 - 2 * fx);
   const float wy = fy * fy * (3 - 2 * fy);
-  const float a = unit_of(hash(ix, iy, seed));
-  const float b = unit_of(hash(ix + 1, iy, seed));
-  const float c = unit_of(hash(ix, iy + 1, seed));
-  const float d = unit_of(hash(ix + 1, iy + 1, seed));
+  const std::uint32_t x0 = static_cast<std::uint32_t>(ix) * 0x9E3779B1U;
+  const std::uint32_t x1 = x0 + 0x9E3779B1U;
+  const std::uint32_t y0 = static_cast<std::uint32_t>(iy) * 0x85EBCA77U + seed;
+  const std::uint32_t y1 = y0 + 0x85EBCA77U;
+  // One round of mixing is enough for values that are blended.
+  const auto corner = [](std::uint32_t h) {
+    h = (h ^ h >> 15) * 0x2C1B3C6DU;
+    return unit_of(h ^ h >> 12);
+  };
+  const float a = corner(x0 ^ y0);
+  const float b = corner(x1 ^ y0);
+  const float c = corner(x0 ^ y1);
+  const float d = corner(x1 ^ y1);
   const float top = a + (b - a) * wx;
   const float bottom = c + (d - c) * wx;
   return top + (bottom - top) * wy;

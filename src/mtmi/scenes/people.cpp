@@ -77,7 +77,7 @@ class Figure {
 
   void arm(const Limb& l) {
     builder_.use(outfit_.top);
-    tube(l.root, l.bend, 0.055F, 0.045F);
+    tube(l.root, l.bend, 0.060F, 0.045F);
     tube(l.bend, l.tip, 0.045F, 0.034F);
     builder_.use(outfit_.skin);
     ellipsoid(l.tip, {0.04F, 0.055F, 0.045F});
@@ -85,11 +85,11 @@ class Figure {
 
   void torso(Vec3 hips, Vec3 neck) {
     builder_.use(outfit_.top);
-    // Broad shoulders: three ellipsoids and what is between them.
-    const Vec3 chest = lerp(hips, neck, 0.70F);
-    ellipsoid(lerp(hips, neck, 0.12F), {0.165F, 0.16F, 0.12F});
-    ellipsoid(lerp(hips, neck, 0.42F), {0.165F, 0.22F, 0.12F});
-    ellipsoid(chest, {0.205F, 0.19F, 0.125F});
+    // Overlapping ellipsoids from the hips to broad shoulders.
+    ellipsoid(lerp(hips, neck, 0.08F), {0.160F, 0.17F, 0.115F});
+    ellipsoid(lerp(hips, neck, 0.38F), {0.162F, 0.30F, 0.115F});
+    ellipsoid(lerp(hips, neck, 0.62F), {0.190F, 0.30F, 0.122F});
+    ellipsoid(lerp(hips, neck, 0.88F), {0.215F, 0.10F, 0.095F});
   }
 
   void head(Vec3 neck, Vec3 center, bool helmet, Vec3 helmet_color) {

@@ -4,6 +4,7 @@
 
 #include "mtmi/scenes/choice.h"
 #include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/material.h"
 
 namespace mtmi::scenes {
 namespace {
@@ -31,12 +32,21 @@ Part bark(Random& random) {
           .seed = seed_from(random)};
 }
 
-// On the unit sphere.
+// Evenly spread over the unit sphere: a spiral by the golden angle.
+std::array<Vec3, 256> make_directions() {
+  std::array<Vec3, 256> directions;
+  for (std::size_t i = 0; i < directions.size(); ++i) {
+    const float y = 1.0F - (2.0F * static_cast<float>(i) + 1.0F) / 256.0F;
+    const float r = std::sqrt(1 - y * y);
+    const float angle = 2.39996323F * static_cast<float>(i);
+    directions[i] = {r * cosine(angle), y, r * sine(angle)};
+  }
+  return directions;
+}
+
 Vec3 direction(Random& random) {
-  const float y = random.uniform(-1.0F, 1.0F);
-  const float angle = random.uniform(0.0F, 2 * kPi);
-  const float r = std::sqrt(std::max(0.0F, 1 - y * y));
-  return {r * cosine(angle), y, r * sine(angle)};
+  static const std::array<Vec3, 256> directions = make_directions();
+  return pick(random, directions);
 }
 
 // A rhombus of leaves around `center`, lit as the surface `outward` that it is part of.
@@ -45,10 +55,10 @@ void add_leaf(Builder& builder, Random& random, Vec3 center, Vec3 outward, float
   const Vec3 along = normalized(cross(outward, any) + outward * 0.25F) * size;
   const Vec3 other = normalized(cross(along, direction(random))) * (size * 0.7F);
   const Vec3 normal = normalized(outward + any * 0.35F);
-  const std::uint32_t first = builder.vertex(center - along, normal, {0, 0});
-  builder.vertex(center + other, normal, {1, 0});
-  builder.vertex(center + along, normal, {1, 1});
-  builder.vertex(center - other, normal, {0, 1});
+  const std::uint32_t first = builder.vertex(center - along, normal, {kLeafU, 0});
+  builder.vertex(center + other, normal, {kLeafU + 1, 0});
+  builder.vertex(center + along, normal, {kLeafU + 1, 1});
+  builder.vertex(center - other, normal, {kLeafU, 1});
   builder.triangle(first, first + 1, first + 2);
   builder.triangle(first, first + 2, first + 3);
 }
@@ -58,18 +68,13 @@ struct Blob {
   Vec3 radii;
 };
 
-// A cloud of leaves around a dark core.
-void add_leaf_cloud(
-    Builder& builder, Random& random, const Part& part, const Blob& blob, float detail) {
+// A cloud of leaves around a core, with the current part. Its u is below kLeafU, which tells the
+// material that it lies in the dark between the leaves.
+void add_leaf_cloud(Builder& builder, Random& random, const Blob& blob, float detail) {
   const float r = (blob.radii.x + blob.radii.y + blob.radii.z) / 3;
-  const float size = clamp(3.5F / detail, 0.10F, 0.55F) * clamp(r, 0.6F, 1.3F);
-  Part core = part;
-  core.color = part.color * 0.5F;
-  core.color2 = part.color * 0.7F;
-  builder.use(core);
-  builder.ellipsoid(blob.center, blob.radii * 0.80F, 5, 7);
-  builder.use(part);
-  const int count = std::clamp(static_cast<int>(5.0F * r * r / (size * size)), 24, 520);
+  const float size = clamp(5.0F / detail, 0.13F, 0.62F) * clamp(r, 0.6F, 1.3F);
+  builder.ellipsoid(blob.center, blob.radii * 0.78F, 4, 6);
+  const int count = std::clamp(static_cast<int>(5.0F * r * r / (size * size)), 16, 560);
   for (int i = 0; i < count; ++i) {
     const Vec3 out = direction(random);
     const float inwards = random.uniform();
@@ -85,35 +90,38 @@ Foliage make_foliage(Random& random) {
   Foliage foliage;
   foliage.is_autumn = chance(random, 0.15F);
   foliage.dark = varied(random, {0.030F, 0.060F, 0.016F}, 0.3F);
-  foliage.light = varied(random, {0.120F, 0.200F, 0.045F}, 0.3F);
+  foliage.light = varied(random, {0.135F, 0.215F, 0.050F}, 0.35F);
   return foliage;
 }
 
 void add_tree(
     Builder& builder, Random& random, const Foliage& foliage, float height, float detail) {
-  const float trunk = height * random.uniform(0.22F, 0.36F);
+  const float habit = random.uniform();  // round, spreading or tall
+  const float trunk = height * random.uniform(0.18F, 0.36F);
   const float thick = height * random.uniform(0.014F, 0.022F);
   const int sides = detail > 25 ? 9 : 5;
   builder.use(bark(random));
   builder.tube({0, -0.3F, 0}, {0, trunk, 0}, thick * 1.25F, thick, sides, false);
   const float crown = height - trunk;
-  const float spread = crown * random.uniform(0.32F, 0.50F);
+  const float wide = habit < 0.5F ? 0.42F : habit < 0.8F ? 0.55F : 0.26F;
+  const float spread = crown * wide * random.uniform(0.85F, 1.15F);
   const int branches = detail > 12 ? 5 : 0;
   for (int i = 0; i < branches; ++i) {
     const Vec3 out = direction(random);
     const Vec3 tip{out.x * spread * 0.6F, trunk + crown * 0.4F, out.z * spread * 0.6F};
     builder.tube({0, trunk * 0.85F, 0}, tip, thick * 0.6F, thick * 0.2F, 4, false);
   }
-  const Part part = leaves(random, foliage);
-  const int blobs = detail > 6 ? static_cast<int>(random.below(4)) + 5 : 3;
+  builder.use(leaves(random, foliage));
+  const int blobs = detail > 6 ? static_cast<int>(random.below(5)) + 6 : 3;
   for (int i = 0; i < blobs; ++i) {
     const Vec3 out = direction(random);
     const float share = i == 0 ? 0.0F : 0.62F;
     const float r = spread * random.uniform(0.45F, 0.68F);
     const Vec3 center{out.x * spread * share,
-                      trunk + crown * 0.48F + out.y * crown * 0.30F * share,
+                      trunk + crown * 0.48F + out.y * crown * 0.46F * share,
                       out.z * spread * share};
-    add_leaf_cloud(builder, random, part, {center, {r, r * 0.85F, r}}, detail);
+    const float tall = std::max(r * 0.85F, crown * 0.20F);
+    add_leaf_cloud(builder, random, {center, {r, tall, r}}, detail);
   }
 }
 
@@ -139,13 +147,13 @@ void add_conifer(
 }
 
 void add_bush(Builder& builder, Random& random, const Foliage& foliage, float size, float detail) {
-  const Part part = leaves(random, foliage);
+  builder.use(leaves(random, foliage));
   const int blobs = detail > 10 ? 3 : 1;
   for (int i = 0; i < blobs; ++i) {
     const Vec3 out = direction(random);
     const float r = size * random.uniform(0.4F, 0.6F);
     const Vec3 center{out.x * size * 0.35F, r * 0.75F, out.z * size * 0.35F};
-    add_leaf_cloud(builder, random, part, {center, {r, r * 0.85F, r}}, detail);
+    add_leaf_cloud(builder, random, {center, {r, r * 0.85F, r}}, detail);
   }
 }
 

@@ -8,25 +8,58 @@ namespace {
 // Coordinates beyond this are cut: far more than any image, and safe to turn into integers.
 constexpr double kFarAway = 1e6;
 
+// Pre: |x| < 2^31.
+int ceil_small(double x) {
+  const auto truncated = static_cast<int>(x);
+  return truncated + (static_cast<double>(truncated) < x ? 1 : 0);
+}
+
 int ceil_int(double x) {
-  const double cut = std::clamp(x, -kFarAway, kFarAway);
-  const auto truncated = static_cast<int>(cut);
-  return truncated + (static_cast<double>(truncated) < cut ? 1 : 0);
+  return ceil_small(std::clamp(x, -kFarAway, kFarAway));
 }
 
 int floor_of(double x) {
   return -ceil_int(-x);
 }
 
+// Samples of a row under a triangle: w is row_w + i * step, within [w_min, w_max].
+struct Run {
+  float row_w;
+  float step;
+  float w_min;
+  float w_max;
+  int count;
+
+  [[nodiscard]] float w_at(int i) const {
+    return std::min(std::max(row_w + static_cast<float>(i) * step, w_min), w_max);
+  }
+};
+
+// No branches: the compiler makes vectors of both loops.
+void draw_run(const Run run, float* w) {
+  for (int i = 0; i < run.count; ++i) {
+    w[i] = std::max(w[i], run.w_at(i));
+  }
+}
+
+void draw_run(const Run run, float* w, std::uint32_t* ids, std::uint32_t id) {
+  for (int i = 0; i < run.count; ++i) {
+    const float here = run.w_at(i);
+    const bool nearer = here > w[i];
+    w[i] = nearer ? here : w[i];
+    ids[i] = nearer ? id : ids[i];
+  }
+}
+
 }  // namespace
 
-void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows) {
+void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows, bool with_ids) {
   width = new_width;
   y_begin = new_y_begin;
   rows = new_rows;
   const std::size_t count = static_cast<std::size_t>(width) * static_cast<std::size_t>(rows);
   w.assign(count, -std::numeric_limits<float>::infinity());
-  id.assign(count, kNothing);
+  id.assign(with_ids ? count : 0, kNothing);
 }
 
 RasterTriangle::RasterTriangle(const ScreenVertex& a,
@@ -50,7 +83,9 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
     const double B = x1 - x0;
     const double C = x0 * y1 - x1 * y0;
     // Inside is where A x + B y + C has the sign of the area.
-    edges_[static_cast<std::size_t>(edge_count_++)] = {-C / A, -B / A, (A > 0) == (area > 0)};
+    const bool is_left = (A > 0) == (area > 0);
+    const auto at = static_cast<std::size_t>(is_left ? left_count_++ : 2 - right_count_++);
+    edges_[at] = {-C / A, -B / A};
   };
   add_edge(ax, ay, bx, by);
   add_edge(bx, by, cx, cy);
@@ -75,26 +110,29 @@ void RasterTriangle::draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) c
     const double sy = static_cast<double>(y) + offset.y;
     double low = 0.0;
     double high = static_cast<double>(buffer.width);
-    for (int e = 0; e < edge_count_; ++e) {
+    for (int e = 0; e < left_count_; ++e) {
       const Edge& edge = edges_[static_cast<std::size_t>(e)];
-      const double x = edge.x0 + sy * edge.slope;
-      low = edge.is_left ? std::max(low, x) : low;
-      high = edge.is_left ? high : std::min(high, x);
+      low = std::max(low, edge.x0 + sy * edge.slope);
     }
-    const int x_first = std::max(0, ceil_int(low - offset.x));
-    const int x_last = std::min(buffer.width - 1, floor_of(high - offset.x));
+    for (int e = 2; e > 2 - right_count_; --e) {
+      const Edge& edge = edges_[static_cast<std::size_t>(e)];
+      high = std::min(high, edge.x0 + sy * edge.slope);
+    }
+    if (low > high) {
+      continue;
+    }
+    const int x_first = std::max(0, ceil_small(low - offset.x));
+    const int x_last = std::min(buffer.width - 1, -ceil_small(offset.x - high));
     // From the first pixel on, in double: a sliver's steep plane would lose its bits else.
     const auto row_w =
         static_cast<float>(w0_ + sy * wy_ + (x_first + static_cast<double>(offset.x)) * wx_);
     const auto step = static_cast<float>(wx_);
-    float* w = buffer.w.data() + buffer.at(y, 0);
-    std::uint32_t* ids = buffer.id.data() + buffer.at(y, 0);
-    for (int x = x_first; x <= x_last; ++x) {
-      const float plane = row_w + static_cast<float>(x - x_first) * step;
-      const float here = std::min(std::max(plane, w_min_), w_max_);
-      const bool nearer = here > w[x];
-      w[x] = nearer ? here : w[x];
-      ids[x] = nearer ? id : ids[x];
+    const Run run{row_w, step, w_min_, w_max_, x_last - x_first + 1};
+    float* w = buffer.w.data() + buffer.at(y, x_first);
+    if (buffer.id.empty()) {
+      draw_run(run, w);
+    } else {
+      draw_run(run, w, buffer.id.data() + buffer.at(y, x_first), id);
     }
   }
 }

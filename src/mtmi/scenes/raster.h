@@ -24,8 +24,9 @@ inline constexpr std::uint32_t kNothing = 0xFFFFFFFFU;
 
 /// What is nearest at one sample per pixel, for a band of rows.
 struct SampleBuffer {
-  /// Forgets what was seen. Rows y_begin .. y_begin + rows - 1 of an image of this width.
-  void reset(int width, int y_begin, int rows);
+  /// Forgets what was seen. Rows y_begin .. y_begin + rows - 1 of an image of this width. Without
+  /// ids only w is kept.
+  void reset(int width, int y_begin, int rows, bool with_ids = true);
 
   [[nodiscard]] std::size_t at(int y, int x) const {
     return static_cast<std::size_t>(y - y_begin) * static_cast<std::size_t>(width) +
@@ -36,7 +37,7 @@ struct SampleBuffer {
   int y_begin = 0;
   int rows = 0;
   std::vector<float> w;
-  std::vector<std::uint32_t> id;
+  std::vector<std::uint32_t> id;  ///< empty without ids
 };
 
 /// A triangle ready to be drawn. Two triangles that share an edge leave no gap between them: the
@@ -57,15 +58,17 @@ class RasterTriangle {
   void draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const;
 
  private:
-  /// On a row y the inside is x >= x0 + y * slope if `is_left`, else x <= it.
+  /// On a row y the inside is x >= x0 + y * slope for left edges, x <= it for right ones.
   struct Edge {
     double x0;
     double slope;
-    bool is_left;
   };
 
+  /// Left edges from the front, right edges from the back; level ones are left out.
   std::array<Edge, 3> edges_{};
-  int edge_count_ = 0;
+  std::int8_t left_count_ = 0;
+  std::int8_t right_count_ = 0;
+  bool empty_ = true;
   float y_min_ = 0;
   float y_max_ = 0;
   float w_min_ = 0;
@@ -73,7 +76,6 @@ class RasterTriangle {
   double w0_ = 0;
   double wx_ = 0;
   double wy_ = 0;
-  bool empty_ = true;
 };
 
 }  // namespace mtmi::scenes

@@ -56,44 +56,6 @@ Vertex between(const Vertex& a, const Vertex& b, float t) {
       lerp(a.position, b.position, t), lerp(a.normal, b.normal, t), a.uv + (b.uv + a.uv * -1) * t};
 }
 
-// Cuts off what is nearer than kNear. Triangles that were whole keep their numbers.
-void clip_near(Geometry& geometry, const Eye& eye) {
-  std::vector<Triangle> kept;
-  kept.reserve(geometry.triangles.size());
-  for (const Triangle& t : geometry.triangles) {
-    std::array<float, 3> z{};
-    int behind = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      z[i] = eye.in_frame(geometry.vertices[t.vertex[i]].position).z;
-      behind += z[i] < kNear ? 1 : 0;
-    }
-    if (behind == 0) {
-      kept.push_back(t);
-    }
-    if (behind == 0 || behind == 3) {
-      continue;
-    }
-    std::vector<std::uint32_t> polygon;
-    for (std::size_t i = 0; i < 3; ++i) {
-      const std::size_t next = (i + 1) % 3;
-      if (z[i] >= kNear) {
-        polygon.push_back(t.vertex[i]);
-      }
-      if ((z[i] < kNear) != (z[next] < kNear)) {
-        const float share = (kNear - z[i]) / (z[next] - z[i]);
-        const Vertex cut =
-            between(geometry.vertices[t.vertex[i]], geometry.vertices[t.vertex[next]], share);
-        polygon.push_back(static_cast<std::uint32_t>(geometry.vertices.size()));
-        geometry.vertices.push_back(cut);
-      }
-    }
-    for (std::size_t i = 2; i < polygon.size(); ++i) {
-      kept.push_back({{polygon[0], polygon[i - 1], polygon[i]}, t.part});
-    }
-  }
-  geometry.triangles = std::move(kept);
-}
-
 // One image in the making.
 class Canvas {
  public:
@@ -104,10 +66,10 @@ class Canvas {
         geometry_(std::move(geometry)),
         shading_(
             geometry_, light, static_cast<int>(std::sqrt(static_cast<double>(height) * width))) {
-    clip_near(geometry_, eye_);
     result_.radiance = RadianceImage(height, width);
     result_.labels = vision::Gray8Image(height, width, kSky);
     result_.depth = vision::FloatImage(height, width);
+    bands_.resize(static_cast<std::size_t>((height_ + kBandRows - 1) / kBandRows));
     project_all();
     for (int y = 0; y < height_; y += kBandRows) {
       draw_band(y, std::min(kBandRows, height_ - y));
@@ -119,23 +81,71 @@ class Canvas {
  private:
   void project_all() {
     screen_.reserve(geometry_.vertices.size());
+    in_frame_.reserve(geometry_.vertices.size());
     for (const Vertex& v : geometry_.vertices) {
-      Vec3 p = eye_.in_frame(v.position);
-      p.z = std::max(p.z, kNear * 0.5F);  // no triangle that is left has such a vertex
-      screen_.push_back(eye_.project(p));
+      add_projected(v);
     }
-    bands_.resize(static_cast<std::size_t>((height_ + kBandRows - 1) / kBandRows));
-    raster_.reserve(geometry_.triangles.size());
-    for (std::uint32_t i = 0; i < geometry_.triangles.size(); ++i) {
+    const std::size_t whole = geometry_.triangles.size();
+    for (std::uint32_t i = 0; i < whole; ++i) {
       const auto& v = geometry_.triangles[i].vertex;
-      raster_.emplace_back(screen_[v[0]], screen_[v[1]], screen_[v[2]]);
-      const RasterTriangle& t = raster_.back();
-      const auto [left, right] = std::minmax({screen_[v[0]].x, screen_[v[1]].x, screen_[v[2]].x});
-      const bool outside = t.empty() || right < 0 || left > static_cast<float>(width_) ||
-                           t.y_max() < 0 || t.y_min() > static_cast<float>(height_);
-      if (!outside) {
-        add_to_bands(i, t);
+      const int behind = (in_frame_[v[0]].z < kNear ? 1 : 0) + (in_frame_[v[1]].z < kNear ? 1 : 0) +
+                         (in_frame_[v[2]].z < kNear ? 1 : 0);
+      if (behind == 0) {
+        add_visible(i);
+      } else if (behind < 3) {
+        add_clipped(geometry_.triangles[i]);
       }
+    }
+  }
+
+  void add_projected(const Vertex& v) {
+    Vec3 p = eye_.in_frame(v.position);
+    in_frame_.push_back(p);
+    p.z = std::max(p.z, kNear * 0.5F);  // what is nearer is cut off before it is drawn
+    screen_.push_back(eye_.project(p));
+  }
+
+  // Adds what of a triangle is beyond kNear as new triangles.
+  void add_clipped(const Triangle t) {
+    std::array<std::uint32_t, 4> polygon{};
+    std::size_t corners = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::uint32_t here = t.vertex[i];
+      const std::uint32_t next = t.vertex[(i + 1) % 3];
+      const float z0 = in_frame_[here].z;
+      const float z1 = in_frame_[next].z;
+      if (z0 >= kNear) {
+        polygon[corners++] = here;
+      }
+      if ((z0 < kNear) != (z1 < kNear)) {
+        Vertex cut =
+            between(geometry_.vertices[here], geometry_.vertices[next], (kNear - z0) / (z1 - z0));
+        polygon[corners++] = static_cast<std::uint32_t>(geometry_.vertices.size());
+        geometry_.vertices.push_back(cut);
+        add_projected(cut);
+      }
+    }
+    for (std::size_t i = 2; i < corners; ++i) {
+      geometry_.triangles.push_back({{polygon[0], polygon[i - 1], polygon[i]}, t.part});
+      add_visible(static_cast<std::uint32_t>(geometry_.triangles.size() - 1));
+    }
+  }
+
+  void add_visible(std::uint32_t triangle) {
+    const auto& v = geometry_.triangles[triangle].vertex;
+    const ScreenVertex& a = screen_[v[0]];
+    const ScreenVertex& b = screen_[v[1]];
+    const ScreenVertex& c = screen_[v[2]];
+    const auto width = static_cast<float>(width_);
+    const auto height = static_cast<float>(height_);
+    if ((a.x < 0 && b.x < 0 && c.x < 0) || (a.x > width && b.x > width && c.x > width) ||
+        (a.y < 0 && b.y < 0 && c.y < 0) || (a.y > height && b.y > height && c.y > height)) {
+      return;
+    }
+    const RasterTriangle raster(a, b, c);
+    if (!raster.empty()) {
+      add_to_bands(static_cast<std::uint32_t>(visible_.size()), raster);
+      visible_.push_back({raster, triangle});
     }
   }
 
@@ -152,7 +162,7 @@ class Canvas {
     for (std::size_t s = 0; s < kSamples.size(); ++s) {
       samples_[s].reset(width_, y_begin, rows);
       for (const std::uint32_t i : bands_[static_cast<std::size_t>(y_begin / kBandRows)]) {
-        raster_[i].draw(samples_[s], kSamples[s], i);
+        visible_[i].raster.draw(samples_[s], kSamples[s], visible_[i].triangle);
       }
     }
     for (int y = y_begin; y < y_begin + rows; ++y) {
@@ -169,7 +179,30 @@ class Canvas {
       *result_.labels.pixel(y, x) = part_of(centre).label;
       *result_.depth.pixel(y, x) = 1.0F / samples_[0].w[at];
     }
-    // Each surface is shaded once, with the weight of its samples.
+    const Vec3 color = is_uniform(at) ? shade_sample(0, y, x) : blend_samples(y, x);
+    float* pixel = result_.radiance.pixel(y, x);
+    pixel[0] = color.x;
+    pixel[1] = color.y;
+    pixel[2] = color.z;
+  }
+
+  [[nodiscard]] bool is_uniform(std::size_t at) const {
+    const std::uint32_t id = samples_[0].id[at];
+    return id == samples_[1].id[at] && id == samples_[2].id[at] && id == samples_[3].id[at] &&
+           id == samples_[4].id[at];
+  }
+
+  [[nodiscard]] Vec3 shade_sample(std::size_t s, int y, int x) const {
+    const std::size_t at = samples_[s].at(y, x);
+    return shade(samples_[s].id[at],
+                 static_cast<float>(x) + kSamples[s].x,
+                 static_cast<float>(y) + kSamples[s].y,
+                 samples_[s].w[at]);
+  }
+
+  // Each surface is shaded once, with the weight of its samples.
+  [[nodiscard]] Vec3 blend_samples(int y, int x) const {
+    const std::size_t at = samples_[0].at(y, x);
     Vec3 color{};
     std::array<bool, kSamples.size()> done{};
     for (std::size_t s = 0; s < kSamples.size(); ++s) {
@@ -183,14 +216,9 @@ class Canvas {
           weight += 1.0F / static_cast<float>(kSamples.size());
         }
       }
-      const float px = static_cast<float>(x) + kSamples[s].x;
-      const float py = static_cast<float>(y) + kSamples[s].y;
-      color = color + shade(samples_[s].id[at], px, py, samples_[s].w[at]) * weight;
+      color = color + shade_sample(s, y, x) * weight;
     }
-    float* pixel = result_.radiance.pixel(y, x);
-    pixel[0] = color.x;
-    pixel[1] = color.y;
-    pixel[2] = color.z;
+    return color;
   }
 
   [[nodiscard]] const Part& part_of(std::uint32_t triangle) const {
@@ -212,6 +240,7 @@ class Canvas {
     hit.pixel_metres = 1.0F / (w * eye_.camera.focal);
     if (dot(hit.normal, ray) > 0) {
       hit.normal = -hit.normal;
+      hit.is_back = true;
     }
     return shading_.radiance(geometry_, hit, eye_.position);
   }
@@ -223,18 +252,17 @@ class Canvas {
     const Vertex& b = geometry_.vertices[v[1]];
     const Vertex& c = geometry_.vertices[v[2]];
     const Weights here = weights_at(v, x, y);
-    const Weights right = weights_at(v, x + 1, y);
-    const Weights below = weights_at(v, x, y + 1);
-    const auto uv_of = [&](const Weights& k) { return a.uv * k.a + b.uv * k.b + c.uv * k.c; };
-    const Vec2 uv = uv_of(here);
-    const Vec2 du = uv_of(right) + uv * -1;
-    const Vec2 dv = uv_of(below) + uv * -1;
+    const auto uv_at = [&](const Weights& k) { return a.uv * k.a + b.uv * k.b + c.uv * k.c; };
     Hit hit;
     hit.triangle = triangle;
-    hit.uv = uv;
-    hit.footprint = {std::max(std::abs(du.x), std::abs(dv.x)),
-                     std::max(std::abs(du.y), std::abs(dv.y))};
+    hit.uv = uv_at(here);
     hit.normal = normalized(a.normal * here.a + b.normal * here.b + c.normal * here.c);
+    if (has_fine_pattern(part_of(triangle).material)) {
+      const Vec2 du = uv_at(weights_at(v, x + 1, y)) + hit.uv * -1;
+      const Vec2 dv = uv_at(weights_at(v, x, y + 1)) + hit.uv * -1;
+      hit.footprint = {std::max(std::abs(du.x), std::abs(dv.x)),
+                       std::max(std::abs(du.y), std::abs(dv.y))};
+    }
     return hit;
   }
 
@@ -270,8 +298,15 @@ class Canvas {
   int width_;
   Geometry geometry_;
   Shading shading_;
-  std::vector<ScreenVertex> screen_;
-  std::vector<RasterTriangle> raster_;
+  std::vector<ScreenVertex> screen_;  // of geometry_.vertices, as is in_frame_
+  std::vector<Vec3> in_frame_;
+
+  struct Visible {
+    RasterTriangle raster;
+    std::uint32_t triangle;
+  };
+
+  std::vector<Visible> visible_;
   std::vector<std::vector<std::uint32_t>> bands_;
   std::array<SampleBuffer, kSamples.size()> samples_;
   Rendering result_;

@@ -91,11 +91,12 @@ class Roadside {
   }
 
  private:
-  // Places the builder at (s, t) on the ground beside the street.
+  // Places the builder at (s, t) of the main street, or of the crossing one, on the ground.
   void stand(const Street& street, float s, float t, float yaw = 0) {
+    const bool is_main = &street == &site_.street;
     Placement placement = street.place(s, t, yaw);
     placement.slope = 0;
-    placement.origin.y += site_.plan.kerb - 0.01F;
+    placement.origin.y += (is_main ? site_.plan : site_.junction->plan).height_at(t);
     builder_.place(placement);
   }
 
@@ -116,7 +117,7 @@ class Roadside {
     const float setback = at.edge() + at.side() * random_.uniform(0.0F, 0.8F);
     const float typical = random_.uniform(8.0F, 19.0F);
     while (s < at.end - 6) {
-      if (chance(random_, 0.10F)) {
+      if (chance(random_, 0.16F)) {
         s += gap(at, s);
         continue;
       }
@@ -150,7 +151,7 @@ class Roadside {
     const float kind = random_.uniform();
     const float wall_height = random_.uniform(0.7F, 2.2F);
     const float hedge_height = random_.uniform(0.8F, 1.8F);
-    Random same = random_;  // all pieces alike
+    const Random same = random_;  // all pieces alike
     for (float from = s; from < s + width - 0.5F; from += kPiece) {
       Random look = same;
       const float piece = std::min(kPiece, s + width - from);
@@ -204,9 +205,8 @@ class Roadside {
         add_conifer(builder_, random_, site_.foliage, random_.uniform(5.0F, 11.0F), detail());
       }
     }
-    stand(at.street,
-          s + plot * random_.uniform(),
-          at.edge() + at.side() * random_.uniform(20.0F, 32.0F));
+    const float behind = s + plot * random_.uniform();
+    stand(at.street, behind, at.edge() + at.side() * random_.uniform(20.0F, 32.0F));
     add_tree(builder_, random_, site_.foliage, random_.uniform(8.0F, 15.0F), detail());
   }
 
@@ -219,7 +219,7 @@ class Roadside {
       plan.style = chance(random_, 0.6F) ? 3 : 2;
       front(at, s, width, at.edge() + at.side() * setback);
       add_building(builder_, random_, plan, detail());
-      if (setback > 5 && chance(random_, 0.7F)) {
+      if (chance(random_, 0.7F)) {
         border(at, s, width * 0.7F, at.edge() + at.side() * 0.6F);
       }
       s += width + random_.uniform(3.0F, 18.0F);
@@ -229,14 +229,23 @@ class Roadside {
   }
 
   void country(const Stretch& at) {
-    if (chance(random_, 0.5F)) {
+    if (chance(random_, 0.65F)) {
       const float begin = std::max(at.begin, random_.uniform(-10.0F, 25.0F));
       const float end = std::min(at.end, begin + random_.uniform(30.0F, 110.0F));
+      const bool wall = chance(random_, 0.35F);
+      const float height = random_.uniform(0.8F, 2.6F);
+      const Random same = random_;  // all pieces alike
       for (float s = begin; s < end; s += 6.0F) {
+        Random look = same;
         stand(at.street, s, at.edge() + at.side() * 0.8F);
         builder_.place(placed_at(builder_.placement().origin, at.street.heading(s + 3)));
-        add_guard_rail(builder_, 6.0F);
+        if (wall) {
+          add_wall(builder_, look, 6.1F, height);
+        } else {
+          add_guard_rail(builder_, 6.0F);
+        }
       }
+      static_cast<void>(random_.next());
     }
     const float forest = random_.uniform();  // how dense the plants are here
     for (float s = at.begin; s < at.end; s += lerp(14.0F, 4.0F, forest)) {

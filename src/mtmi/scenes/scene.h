@@ -21,6 +21,12 @@ struct Scene {
   Camera camera;
 };
 
+/// First seeds by purpose, a thousand each; below kTrainingSeed is for demos and experiments. Nothing
+/// is measured on what was trained or calibrated on.
+inline constexpr std::uint64_t kTrainingSeed = 1000;
+inline constexpr std::uint64_t kCalibrationSeed = 2000;
+inline constexpr std::uint64_t kEvaluationSeed = 3000;
+
 /// Scene `index` of the endless series `seed`. The same arguments give the same bits on every
 /// machine, with every compiler, for any number of threads that call it. Another size shows the
 /// same street with another level of detail. Pre: 16 <= height, width <= 8192. Throws

@@ -1,11 +1,15 @@
 #include "mtmi/scenes/scene.h"
 
 #include <cmath>
+#include <cstddef>
+#include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "mtmi/core/hash.h"
 #include "mtmi/scenes/label.h"
 
 namespace mtmi::scenes {
@@ -70,6 +74,24 @@ TEST(Scene, AnotherSizeIsTheSameStreet) {
   const Scene large = render_scene(5, 3, {128, 192});
   EXPECT_NEAR(large.camera.focal / small.camera.focal, 2.0F, 1e-5F);
   EXPECT_EQ(large.camera.pitch, small.camera.pitch);
+}
+
+std::string digest_of(const Scene& scene) {
+  Hasher hasher;
+  hasher.update(std::as_bytes(scene.image.data()));
+  hasher.update(std::as_bytes(scene.labels.data()));
+  hasher.update(std::as_bytes(scene.depth.data()));
+  return hasher.hex_digest();
+}
+
+// Every build on every machine must give these pixels. A change that is meant to change them takes
+// the new digests from the failure's message.
+TEST(Scene, ThePixelsArePinned) {
+  EXPECT_EQ(digest_of(render_scene(0, 0, {64, 64})), "641a4378807ca1928bcc525d288d9992");
+  EXPECT_EQ(digest_of(render_scene(0, 1, {96, 160})), "c4a8e8f010aeced13c13bbd1d263e3b6");
+  EXPECT_EQ(digest_of(render_scene(7, 123456, {48, 120})), "d6f416074b56f942651f328e456fd22e");
+  EXPECT_EQ(digest_of(render_scene(18446744073709551615U, 2, {33, 65})),
+            "69bd959a22ff6da574e1848331161eba");
 }
 
 TEST(Scene, ThreadsDoNotChangeABit) {

@@ -77,10 +77,18 @@ std::array<float, kCurveSteps + 1> tone_curve(float contrast) {
   return curve;
 }
 
-// About normal with variance 1, from the four bytes of a hash.
-float normal_of(std::uint32_t h) {
-  const auto sum = static_cast<float>((h & 255U) + (h >> 8 & 255U) + (h >> 16 & 255U) + (h >> 24));
-  return (sum - 510.0F) * (1.0F / 147.8F);
+// Bell-shaped with variance 1: the sum of two uniform numbers of ten bits, at bit `at`.
+float bell_of(std::uint64_t h, int at) {
+  const auto sum = static_cast<float>((h >> at & 1023U) + (h >> (at + 10) & 1023U));
+  return (sum - 1023.0F) * (1.0F / 418.0F);
+}
+
+// Of a pixel: bits for three channels.
+std::uint64_t grain_bits(int y, int x, std::uint32_t seed) {
+  std::uint64_t h = static_cast<std::uint64_t>(y) << 32 | static_cast<std::uint32_t>(x);
+  h = (h ^ seed) * 0x9E3779B97F4A7C15U;
+  h = (h ^ h >> 29) * 0xBF58476D1CE4E5B9U;
+  return h ^ h >> 32;
 }
 
 }  // namespace
@@ -115,12 +123,12 @@ vision::Image develop(RadianceImage radiance, const Sensor& sensor) {
       const float lens = 1 - sensor.vignette * (dx * dx + dy * dy) / corner2;
       const float* from = radiance.pixel(y, x);
       std::uint8_t* to = image.pixel(y, x);
-      const std::uint32_t h = hash(x, y, sensor.seed);
+      const std::uint64_t bits = grain_bits(y, x, sensor.seed);
       for (std::size_t c = 0; c < 3; ++c) {
         const float light = std::clamp(from[c] * channel_gain[c] * lens, 0.0F, 1.999F);
         const float value = curve[static_cast<std::size_t>(light * (kCurveSteps / 2) + 0.5F)];
         // Noise of photons and of the circuit: stronger in the dark than the tone curve's slope.
-        const float grain = normal_of(hash(h + static_cast<std::uint32_t>(c)));
+        const float grain = bell_of(bits, 20 * static_cast<int>(c));
         const float noisy = value + grain * sensor.noise * (150.0F + 0.5F * value);
         to[c] = static_cast<std::uint8_t>(std::clamp(noisy + 0.5F, 0.0F, 255.0F));
       }

@@ -29,7 +29,7 @@ Shading::Shading(const Geometry& geometry, const Light& light, int detail)
   // Light that the ground throws back.
   ambient_down_ = (sky * 0.6F + light.sun * (light.sun_direction.y * 0.8F)) * 0.22F;
   if (average(light.sun) > 0.02F) {
-    const int resolution = std::clamp(detail, 256, 1024);
+    const int resolution = std::clamp(detail * 3 / 4, 256, 1024);
     near_sun_.emplace(geometry, light.sun_direction, kNearCenter, kNearRadius, resolution);
     far_sun_.emplace(geometry, light.sun_direction, kFarCenter, kFarRadius, resolution);
   }

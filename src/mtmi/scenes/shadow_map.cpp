@@ -15,15 +15,20 @@ ShadowMap::ShadowMap(
   const Vec3 helper = direction.y > 0.95F ? Vec3{0, 0, 1} : Vec3{0, 1, 0};
   right_ = normalized(cross(helper, direction_));
   up_ = cross(direction_, right_);
-  seen_.reset(resolution, 0, resolution);
+  seen_.reset(resolution, 0, resolution, false);
   const auto limit = static_cast<float>(resolution);
+  std::vector<ScreenVertex> screen;
+  screen.reserve(geometry.vertices.size());
+  for (const Vertex& v : geometry.vertices) {
+    screen.push_back(project(v.position));
+  }
   for (const Triangle& t : geometry.triangles) {
     if (!geometry.parts[t.part].casts_shadow) {
       continue;
     }
-    const ScreenVertex a = project(geometry.vertices[t.vertex[0]].position);
-    const ScreenVertex b = project(geometry.vertices[t.vertex[1]].position);
-    const ScreenVertex c = project(geometry.vertices[t.vertex[2]].position);
+    const ScreenVertex& a = screen[t.vertex[0]];
+    const ScreenVertex& b = screen[t.vertex[1]];
+    const ScreenVertex& c = screen[t.vertex[2]];
     const bool outside = std::max({a.x, b.x, c.x}) < 0 || std::min({a.x, b.x, c.x}) > limit ||
                          std::max({a.y, b.y, c.y}) < 0 || std::min({a.y, b.y, c.y}) > limit;
     if (outside) {
@@ -73,24 +78,16 @@ float ShadowMap::light_at(Vec3 point, Vec3 normal) const {
 }
 
 float ShadowMap::open_share(Vec3 point, float radius) const {
-  constexpr Vec2 kRing[] = {{1, 0},
-                            {0.707F, 0.707F},
-                            {0, 1},
-                            {-0.707F, 0.707F},
-                            {-1, 0},
-                            {-0.707F, -0.707F},
-                            {0, -1},
-                            {0.707F, -0.707F}};
+  constexpr Vec2 kOffsets[] = {
+      {0.25F, 0.1F}, {-0.7F, 0.3F}, {0.3F, -0.75F}, {0.8F, 0.6F}, {-0.5F, -0.6F}};
   const ScreenVertex p = project(point);
   const float w = p.w + 0.15F;
+  const float reach = radius * samples_per_metre_;
   float open = 0;
-  float reach = 0.35F;
-  for (const Vec2& offset : kRing) {
-    const float r = radius * samples_per_metre_ * reach;
-    open += visible(floor_int(p.y + offset.y * r), floor_int(p.x + offset.x * r), w);
-    reach = reach > 0.9F ? 0.35F : reach + 0.325F;
+  for (const Vec2& offset : kOffsets) {
+    open += visible(floor_int(p.y + offset.y * reach), floor_int(p.x + offset.x * reach), w);
   }
-  return open / 8;
+  return open / 5;
 }
 
 }  // namespace mtmi::scenes

@@ -19,7 +19,7 @@ class ShadowMap {
   /// 0 in shadow .. 1 in the light, smooth over one sample. Pre: covers(point).
   [[nodiscard]] float light_at(Vec3 point, Vec3 normal) const;
 
-  /// The share of the light that reaches a disc of `radius` [m] around `point`: 8 samples.
+  /// The share of the light that reaches a disc of `radius` [m] around `point`: 5 samples.
   [[nodiscard]] float open_share(Vec3 point, float radius) const;
 
  private:

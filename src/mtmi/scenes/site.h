@@ -30,14 +30,19 @@ struct Junction {
 struct Site {
   District district;
   Street street;
+  Street land;  ///< straight on, as wide as the world: the ground under everything
   StreetPlan plan;
   std::optional<Junction> junction;
   Foliage foliage;
   float lamps;  ///< the Light's
   float focal;  ///< [pixels]
 
-  /// Pixels per metre at `point`.
-  [[nodiscard]] float detail_at(Vec3 point) const { return focal / std::max(2.5F, length(point)); }
+  /// Pixels per metre at `point`; less where it is only seen by its shadow.
+  [[nodiscard]] float detail_at(Vec3 point) const {
+    const float aside = point.x < 0 ? -point.x : point.x;
+    const bool is_seen = aside < 1.2F * point.z + 9.0F;
+    return focal * (is_seen ? 1.0F : 0.25F) / std::max(3.0F, length(point));
+  }
 
   /// Whether nothing may stand on the main street's side at s: the junction and its crossings.
   [[nodiscard]] bool is_junction(float s, float margin) const {

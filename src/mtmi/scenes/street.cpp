@@ -114,4 +114,15 @@ float StreetPlan::sidewalk_edge(int sign) const {
   return verge_edge(sign) + static_cast<float>(sign) * side(sign).sidewalk;
 }
 
+float StreetPlan::height_at(float t) const {
+  const int sign = t < 0 ? -1 : 1;
+  const float out = t * static_cast<float>(sign);
+  if (out <= carriageway_edge(sign) * static_cast<float>(sign)) {
+    return 0;
+  }
+  const bool is_raised = side(sign).sidewalk > 0 || side(sign).verge > 0;
+  const bool is_beside = out <= sidewalk_edge(sign) * static_cast<float>(sign);
+  return is_raised && is_beside ? kerb : kLandHeight;
+}
+
 }  // namespace mtmi::scenes

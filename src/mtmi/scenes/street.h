@@ -67,6 +67,9 @@ struct SidePlan {
   float verge = 0;        ///< grass between carriageway and sidewalk
 };
 
+/// The land lies a little lower than the carriageway, which covers it.
+inline constexpr float kLandHeight = -0.05F;
+
 /// How wide everything is.
 struct StreetPlan {
   SidePlan left;
@@ -86,6 +89,8 @@ struct StreetPlan {
   [[nodiscard]] float carriageway_edge(int sign) const;
   [[nodiscard]] float verge_edge(int sign) const;
   [[nodiscard]] float sidewalk_edge(int sign) const;
+  /// Of the ground at t: 0 on the carriageway, kerb beside it, kLandHeight beyond.
+  [[nodiscard]] float height_at(float t) const;
 };
 
 }  // namespace mtmi::scenes

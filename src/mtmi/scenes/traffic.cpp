@@ -22,7 +22,8 @@ class Traffic {
     while (s < to) {
       const float yaw = (oncoming ? kPi : 0.0F) + random_.uniform(-0.02F, 0.02F);
       stand(street, s, t + random_.uniform(-0.25F, 0.25F), yaw);
-      s += vehicle() + random_.uniform(3.0F, lerp(50.0F, 14.0F, density_));
+      s += vehicle();
+      s += random_.uniform(3.0F, lerp(50.0F, 14.0F, density_));
     }
   }
 
@@ -46,9 +47,17 @@ class Traffic {
   }
 
   void trams() {
-    if (site_.plan.track > 0 && chance(random_, 0.75F)) {
-      const bool oncoming = chance(random_, 0.5F);
-      stand(site_.street, random_.uniform(22.0F, 90.0F), 0, oncoming ? kPi : 0.0F);
+    const bool oncoming = chance(random_, 0.5F);
+    const float yaw = oncoming ? kPi : 0.0F;
+    if (site_.plan.track > 0 && chance(random_, 0.85F)) {
+      stand(site_.street, random_.uniform(20.0F, 70.0F), 0, yaw);
+      add_tram(builder_, random_, site_.lamps, detail());
+    }
+    // A railway beside the road.
+    if (site_.district == District::Country && chance(random_, 0.35F)) {
+      const float side = chance(random_, 0.5F) ? 1.0F : -1.0F;
+      const float away = site_.plan.carriageway_edge(1) + random_.uniform(5.0F, 14.0F);
+      stand(site_.street, random_.uniform(25.0F, 80.0F), side * away, yaw);
       add_tram(builder_, random_, site_.lamps, detail());
     }
   }
@@ -72,7 +81,7 @@ class Traffic {
     const float s = distance(5, 50);
     const int count = static_cast<int>(random_.below(5)) + 1;
     const bool across = chance(random_, 0.5F);
-    const bool motorcycles = chance(random_, 0.25F);
+    const bool motorcycles = chance(random_, 0.35F);
     for (int i = 0; i < count; ++i) {
       const float t = site_.plan.sidewalk_edge(sign) - 0.8F * static_cast<float>(sign);
       const float yaw = (across ? kPi / 2 : 0.0F) + random_.uniform(-0.2F, 0.2F);
@@ -88,8 +97,8 @@ class Traffic {
 
   void walkers(int sign) {
     const SidePlan& side = site_.plan.side(sign);
-    const float busy = site_.district == District::Town       ? 11
-                       : site_.district == District::Commerce ? 6
+    const float busy = site_.district == District::Town       ? 20
+                       : site_.district == District::Commerce ? 8
                        : site_.district == District::Suburb   ? 4
                                                               : 1;
     const int groups = static_cast<int>(busy * random_.uniform());
@@ -99,7 +108,7 @@ class Traffic {
       const float out = 0.4F + width * random_.uniform();
       const float t = site_.plan.verge_edge(sign) + static_cast<float>(sign) * out;
       const float heading = chance(random_, 0.5F) ? 0.0F : kPi;
-      const int members = chance(random_, 0.3F) ? 2 : 1;
+      const int members = chance(random_, 0.3F) ? 2 + static_cast<int>(random_.below(2)) : 1;
       for (int m = 0; m < members; ++m) {
         const float beside = 0.6F * static_cast<float>(m);
         stand_beside(site_.street,
@@ -153,7 +162,7 @@ class Traffic {
 
   void stand_beside(const Street& street, float s, float t, float yaw) {
     Placement placement = street.place(s, t, yaw);
-    placement.origin.y += site_.plan.kerb;
+    placement.origin.y += site_.plan.height_at(t);
     builder_.place(placement);
   }
 

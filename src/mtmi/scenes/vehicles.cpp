@@ -83,12 +83,12 @@ void add_rear(Builder& builder, Label label, const EndPlan& e, float lamps) {
 void add_front(Builder& builder, Label label, const EndPlan& e, float lamps) {
   builder.use(lamp(label, kWhite, 0.1F + 5.0F * lamps));
   for (const float side : {-1.0F, 1.0F}) {
-    builder.box({{side * (e.half_width - 0.20F), e.lamp_y, e.z}, {0.34F, 0.15F, 0.06F}});
+    builder.box({{side * (e.half_width - 0.20F), e.lamp_y, e.z}, {0.34F, 0.13F, 0.10F}});
   }
   builder.use(matte(label, kBlack));
-  builder.box({{0, e.plate_y + 0.1F, e.z}, {e.half_width * 0.95F, 0.20F, 0.05F}});
+  builder.box({{0, e.plate_y + 0.1F, e.z + 0.04F}, {e.half_width * 0.95F, 0.20F, 0.08F}});
   builder.use(matte(label, {0.70F, 0.70F, 0.68F}));
-  builder.box({{0, e.plate_y - 0.08F, e.z + 0.02F}, {0.52F, 0.11F, 0.04F}});
+  builder.box({{0, e.plate_y - 0.08F, e.z + 0.07F}, {0.52F, 0.11F, 0.04F}});
 }
 
 // A car by the fractions of its length at which things happen, from the rear.
@@ -248,9 +248,9 @@ void add_car(Builder& builder, Random& random, CarKind kind, float lamps, float 
     }
   }
   if (detail > 7) {
-    const float half = p.width / 2 * 0.92F;
-    add_rear(builder, kCar, {-p.length / 2 - 0.005F, half, p.trunk * 0.80F, 0.62F}, lamps);
-    add_front(builder, kCar, {p.length / 2 - 0.03F, half, p.bonnet - 0.13F, 0.45F}, lamps);
+    const float half = p.width / 2;
+    add_rear(builder, kCar, {-p.length / 2 - 0.005F, half * 0.88F, p.trunk * 0.80F, 0.62F}, lamps);
+    add_front(builder, kCar, {p.length / 2 - 0.075F, half * 0.86F, p.bonnet - 0.15F, 0.45F}, lamps);
     add_mirrors(builder, p, paint);
   }
 }

@@ -55,7 +55,7 @@ StreetPlan pick_plan(Random& random, District district) {
   plan.lane_width = random.uniform(2.9F, 3.6F);
   const bool wide = chance(random, district == District::Commerce ? 0.55F : 0.2F);
   plan.one_way = !wide && district == District::Town && chance(random, 0.15F);
-  if (wide && chance(random, 0.45F) && district != District::Country) {
+  if (district != District::Country && chance(random, wide ? 0.45F : 0.12F)) {
     plan.track = 3.2F;
   }
   plan.left = pick_side(random, district, wide && plan.track <= 0 ? 2 : 1);
@@ -77,7 +77,8 @@ Street::Course pick_course(Random& random, bool straight) {
   if (!straight) {
     course.curvature = curved ? bend * bend * bend * 0.011F : 0.0F;
     course.curvature_change = curved ? change * 0.00008F : 0.0F;
-    course.grade = grade * grade * grade * 0.07F;
+    // A slope is one of the whole land, so that it cannot bend with the street.
+    course.grade = curved ? 0.0F : grade * grade * grade * 0.07F;
   }
   return course;
 }
@@ -133,17 +134,23 @@ World make_world(Random& random, int height, int width) {
   // The eye is above (0, 0, 0), which is own_t to the right of the street's middle.
   course.origin = Vec3{-cosine(course.heading), 0, sine(course.heading)} * own_t;
   const Street street(course);
+  Street::Course straight = course;
+  straight.curvature = straight.curvature_change = 0;
+  straight.s_end = 330;
   std::optional<Junction> junction;
   if (has_junction) {
     junction = make_junction(random, street, district);
   }
   const Site site{.district = district,
                   .street = street,
+                  .land = Street(straight),
                   .plan = plan,
                   .junction = junction,
                   .foliage = make_foliage(random),
                   .lamps = world.light.lamps,
                   .focal = world.camera.focal};
+  world.geometry.vertices.reserve(std::size_t{1} << 17);
+  world.geometry.triangles.reserve(std::size_t{1} << 17);
   Builder builder(world.geometry);
   lay_ground(builder, world.geometry, random, site);
   fill_roadsides(builder, random, site);

@@ -10,9 +10,9 @@ namespace mtmi::vision {
 std::span<const PreprocessVariant> preprocess_variants() {
   static constexpr PreprocessVariant kVariants[] = {
 #if defined(__x86_64__)
-    {"avx2", [] { return __builtin_cpu_supports("avx2") != 0; }, &preprocess_avx2},
+    {Isa::Avx2, &preprocess_avx2},
 #endif
-    {"ref", [] { return true; }, &preprocess_ref},
+    {Isa::Generic, &preprocess_ref},
   };
   return kVariants;
 }
@@ -30,7 +30,7 @@ void preprocess(const Image& src, const Preprocessing& p, std::span<float> dst) 
   MTMI_ASSERT(dst.size() == src.data().size());
   static const PreprocessFn best = [] {
     const auto all = preprocess_variants();
-    return std::find_if(all.begin(), all.end(), [](const auto& v) { return v.is_available(); })
+    return std::find_if(all.begin(), all.end(), [](const auto& v) { return v.isa <= best_isa(); })
         ->run;
   }();
   const std::size_t count = dst.size() / 3;

@@ -1,4 +1,4 @@
-// Compiled with -mavx2: nothing here may be called before is_available() said so.
+// Compiled with -mavx2: nothing here may be called unless has_isa(Isa::Avx2).
 #if defined(__x86_64__)
 
 #include <immintrin.h>

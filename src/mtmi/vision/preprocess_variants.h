@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mtmi/core/cpu_features.h"
 #include "mtmi/vision/preprocess.h"
 
 namespace mtmi::vision {
@@ -22,12 +23,11 @@ struct PreprocessJob {
 using PreprocessFn = void (*)(const PreprocessJob& job);
 
 struct PreprocessVariant {
-  const char* name;
-  bool (*is_available)();
+  Isa isa;
   PreprocessFn run;
 };
 
-/// Fastest first; the reference is last and always available.
+/// Fastest first; the reference is last and runs everywhere.
 [[nodiscard]] std::span<const PreprocessVariant> preprocess_variants();
 
 void preprocess_ref(const PreprocessJob& job);
