@@ -6,6 +6,10 @@ namespace mtmi::cli {
 namespace {
 
 constexpr std::array kVerbs{
+    Verb{"inspect",
+         "what is in a model, an engine or a bundle",
+         "mtmi inspect model.onnx --nodes",
+         declare_inspect},
     Verb{"build",
          "compile a part for a device into an engine file",
          "mtmi build parts/encoder.onnx --device cpu --precision f32 -o encoder.engine",
