@@ -8,7 +8,11 @@
 #include <span>
 
 #include "mtmi/core/cpu_features.h"
+#include "mtmi/kernels/fast/depthwise.h"
 #include "mtmi/kernels/fast/gemm.h"
+#include "mtmi/kernels/fast/resize.h"
+#include "mtmi/kernels/fast/rows.h"
+#include "mtmi/kernels/fast/winograd.h"
 
 namespace mtmi::kernels {
 
@@ -17,6 +21,14 @@ struct FastKernels {
   int lanes;  ///< floats in a vector
   int block;  ///< columns in a block of packed weights
   GemmFn gemm;
+  ActivateFn activate;
+  BinaryFn binary;
+  LayerNormFn layer_norm;
+  SoftmaxFn softmax;
+  DepthwiseFn depthwise;
+  ResizeFn resize;
+  WinogradInputFn winograd_input;
+  WinogradOutputFn winograd_output;
 };
 
 /// Those that this build has, the fastest first; Isa::Generic is always there.
