@@ -16,19 +16,41 @@ AxisOrder::AxisOrder(const Shape& source) {
   }
 }
 
+void AxisOrder::append(std::vector<Factor>& factors, Factor factor) {
+  if (!factors.empty() && factors.back().stride == factor.stride * factor.extent) {
+    factors.back() = {factor.stride, factors.back().extent * factor.extent};
+  } else {
+    factors.push_back(factor);
+  }
+}
+
 /// All factors in the order of the result; neighbours that are neighbours in the source as one.
 std::vector<AxisOrder::Factor> AxisOrder::merged() const {
   std::vector<Factor> factors;
   for (const auto& axis : axes_) {
-    for (const Factor& f : axis) {
-      if (!factors.empty() && factors.back().stride == f.stride * f.extent) {
-        factors.back() = {f.stride, factors.back().extent * f.extent};
-      } else {
-        factors.push_back(f);
-      }
+    for (const Factor& factor : axis) {
+      append(factors, factor);
     }
   }
   return factors;
+}
+
+/// One factor per axis of the result, extents of 1 included; empty where an axis has several.
+std::vector<AxisOrder::Factor> AxisOrder::result_axes() const {
+  std::vector<Factor> all;
+  for (const auto& axis : axes_) {
+    std::vector<Factor> own;
+    for (const Factor& factor : axis) {
+      append(own, factor);
+    }
+    if (own.size() > 1) {
+      return {};
+    }
+    // An axis of extent 1 may stand anywhere: in front.
+    constexpr std::int64_t kOutermost = std::int64_t{1} << 62;
+    all.push_back(own.empty() ? Factor{kOutermost, 1} : own[0]);
+  }
+  return all;
 }
 
 bool AxisOrder::view(const Shape& shape) {
@@ -65,25 +87,26 @@ void AxisOrder::transpose(const std::vector<std::int64_t>& perm) {
 }
 
 AxisOrder::Steps AxisOrder::steps() const {
-  const std::vector<Factor> factors = merged();
-  std::vector<std::int64_t> by_stride(factors.size());  // source axis -> factor
-  std::iota(by_stride.begin(), by_stride.end(), 0);
-  std::sort(by_stride.begin(), by_stride.end(), [&](std::int64_t a, std::int64_t b) {
-    return factors[static_cast<std::size_t>(a)].stride >
-           factors[static_cast<std::size_t>(b)].stride;
+  if (merged().size() <= 1) {
+    return {};
+  }
+  std::vector<Factor> factors = result_axes();
+  if (factors.empty()) {
+    factors = merged();
+  }
+  std::vector<std::size_t> by_stride(factors.size());  // axis of the split source -> factor
+  std::iota(by_stride.begin(), by_stride.end(), std::size_t{0});
+  std::stable_sort(by_stride.begin(), by_stride.end(), [&](std::size_t a, std::size_t b) {
+    return factors[a].stride > factors[b].stride;
   });
   Steps steps;
   std::vector<std::int64_t> split;
   steps.perm.resize(factors.size());
   for (std::size_t axis = 0; axis < by_stride.size(); ++axis) {
-    const auto factor = static_cast<std::size_t>(by_stride[axis]);
-    split.push_back(factors[factor].extent);
-    steps.perm[factor] = static_cast<std::int64_t>(axis);
+    split.push_back(factors[by_stride[axis]].extent);
+    steps.perm[by_stride[axis]] = static_cast<std::int64_t>(axis);
   }
   steps.split = Shape(std::move(split));
-  if (factors.size() <= 1) {
-    steps.perm.clear();
-  }
   return steps;
 }
 

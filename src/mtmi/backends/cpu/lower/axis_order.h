@@ -22,7 +22,8 @@ class AxisOrder {
   void transpose(const std::vector<std::int64_t>& perm);
 
   /// The shortest chain of the same effect but for a last view: a view, then a transpose. An empty
-  /// permutation: the elements stand as in the source.
+  /// permutation: the elements stand as in the source. Where it can, the transpose makes the axes
+  /// of the result themselves, so that no view follows.
   struct Steps {
     Shape split;
     std::vector<std::int64_t> perm;
@@ -37,7 +38,9 @@ class AxisOrder {
     std::int64_t extent;
   };
 
+  static void append(std::vector<Factor>& factors, Factor factor);
   [[nodiscard]] std::vector<Factor> merged() const;
+  [[nodiscard]] std::vector<Factor> result_axes() const;
 
   std::vector<std::vector<Factor>> axes_;  // of the result, outermost first
 };
