@@ -79,14 +79,18 @@ template <class T>
 /// x / 2 (1 + erf(x / sqrt(2)))
 template <class T>
 [[nodiscard]] T gelu(T x) noexcept {
-  return T{0.5} * x * (T{1} + std::erf(x / std::numbers::sqrt2_v<T>));
+  // erfc keeps its digits where 1 + erf cancels; where it is 0, so is the product, even for
+  // -infinity.
+  const T below = T{0.5} * std::erfc(-x / std::numbers::sqrt2_v<T>);
+  return below == T{0} ? T{0} : x * below;
 }
 
 /// x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): gelu() to about 1e-3.
 template <class T>
 [[nodiscard]] T gelu_tanh(T x) noexcept {
   const T inner = std::sqrt(T{2} * std::numbers::inv_pi_v<T>) * (x + T(0.044715) * x * x * x);
-  return T{0.5} * x * (T{1} + std::tanh(inner));
+  const T below = T{0.5} * (T{1} + std::tanh(inner));
+  return below == T{0} ? T{0} : x * below;
 }
 
 /// x tanh(softplus(x))

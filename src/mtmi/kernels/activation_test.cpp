@@ -50,5 +50,13 @@ TEST(Activation, SoftplusDoesNotOverflow) {
   EXPECT_EQ(softsign(-3.0), -0.75);
 }
 
+TEST(Activation, GeluKeepsItsDigitsAndIsZeroAtMinusInfinity) {
+  EXPECT_NEAR(gelu(-6.0F), -5.919526e-9F, 5e-14F);  // where 1 + erf has no digit left
+  EXPECT_EQ(gelu(-kInfinity), 0.0F);
+  EXPECT_EQ(gelu_tanh(-kInfinity), 0.0F);
+  EXPECT_EQ(gelu(kInfinity), kInfinity);
+  EXPECT_EQ(gelu_tanh(kInfinity), kInfinity);
+}
+
 }  // namespace
 }  // namespace mtmi::kernels
