@@ -1,4 +1,4 @@
-// Conv: the geometry that its rules, its kernels and the backends share.
+// Conv and ConvTranspose: the geometry that its rules, its kernels and the backends share.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,25 @@ struct ConvGeometry {
 [[nodiscard]] ConvGeometry conv_geometry(const Attributes& attributes,
                                          const Shape& src,
                                          const Shape& weights);
+
+/// A ConvTranspose node: src [n, groups * ic, src...] with weights [groups * ic, oc, kernel...] to
+/// dst [n, groups * oc, dst...].
+struct ConvTransposeGeometry {
+  std::int64_t n = 1;
+  std::int64_t groups = 1;
+  std::int64_t ic = 1;  ///< channels of the source in one group
+  std::int64_t oc = 1;  ///< channels of the destination in one group
+  /// Of the convolution that is transposed: `out` belongs to the source here, `in` to the
+  /// destination. pad_end may be less than what is left over.
+  std::vector<Window> windows;
+
+  [[nodiscard]] Shape dst_shape() const;
+};
+
+/// The geometry of a ConvTranspose node. Throws as conv_geometry().
+[[nodiscard]] ConvTransposeGeometry conv_transpose_geometry(const Attributes& attributes,
+                                                            const Shape& src,
+                                                            const Shape& weights);
 
 /// Attribute kernel_shape, where given, must repeat the extents of the weights.
 /// Throws Error(InvalidModel) otherwise.

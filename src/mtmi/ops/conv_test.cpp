@@ -70,5 +70,47 @@ TEST(Conv, ContradictionsAreRefused) {
             "got a bias of shape [3], expected [2]");
 }
 
+TEST(ConvTranspose, StridesPadsAndOutputPaddingGiveTheExtents) {
+  EXPECT_EQ(inferred({"ConvTranspose",
+                      {f32({1, 4, 5, 5}), f32({4, 3, 3, 4}), f32({6})},
+                      {{"group", 2L},
+                       {"strides", Ints{2, 1}},
+                       {"pads", Ints{1, 0, 0, 2}},
+                       {"dilations", Ints{2, 1}},
+                       {"output_padding", Ints{1, 0}}}}),
+            Types{"f32[1,6,13,6]"});
+}
+
+TEST(ConvTranspose, OutputShapeAndSameDeterminePads) {
+  const auto window = [](Attributes attributes) {
+    attributes.set("strides", Ints{2});
+    return conv_transpose_geometry(attributes, Shape{1, 1, 3}, Shape{1, 1, 3}).windows[0];
+  };
+  // All of it would be 7 elements.
+  EXPECT_EQ(window({{"output_shape", Ints{6}}}),
+            (Window{.in = 6, .out = 3, .kernel = 3, .stride = 2, .pad_begin = 1, .pad_end = 0}));
+  EXPECT_EQ(window({{"auto_pad", std::string("SAME_UPPER")}}),
+            (Window{.in = 6, .out = 3, .kernel = 3, .stride = 2, .pad_begin = 0, .pad_end = 1}));
+  EXPECT_EQ(window({{"output_shape", Ints{9}}}),
+            (Window{.in = 9, .out = 3, .kernel = 3, .stride = 2}));
+}
+
+TEST(ConvTranspose, ContradictionsAreRefused) {
+  const auto refused_transpose = [](Shape src, Shape weights, Attributes attributes) {
+    return refusal(
+        {"ConvTranspose", {f32(std::move(src)), f32(std::move(weights))}, std::move(attributes)});
+  };
+  EXPECT_EQ(refused_transpose({1, 4, 5}, {3, 4, 3}, {}),
+            "got weights of shape [3,4,3], expected 4 channels in their axis 0");
+  EXPECT_EQ(refused_transpose({1, 4, 5}, {4, 1, 3}, {{"group", 3L}}),
+            "got group 3, expected a divisor of 4 input channels");
+  EXPECT_EQ(refused_transpose({1, 4, 2}, {4, 1, 2}, {{"pads", Ints{2, 2}}}),
+            "got pads that leave an extent of -1, expected 1 or more");
+  EXPECT_EQ(refused_transpose({1, 4, 0}, {4, 1, 2}, {}),
+            "got a spatial extent of 0, expected 1 or more");
+  EXPECT_EQ(refused_transpose({1, 4, 2}, {4, 1, 2}, {{"output_shape", Ints{0}}}),
+            "got output_shape [0], expected values from 1 to 2^31-1");
+}
+
 }  // namespace
 }  // namespace mtmi::ops

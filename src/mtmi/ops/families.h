@@ -18,22 +18,27 @@ namespace mtmi::ops {
 [[nodiscard]] std::span<const Operator> cast_operators();
 [[nodiscard]] std::span<const Operator> concat_operators();
 [[nodiscard]] std::span<const Operator> conv_operators();
+[[nodiscard]] std::span<const Operator> cum_sum_operators();
 [[nodiscard]] std::span<const Operator> depth_to_space_operators();
+[[nodiscard]] std::span<const Operator> einsum_operators();
 [[nodiscard]] std::span<const Operator> expand_operators();
 [[nodiscard]] std::span<const Operator> gather_operators();
 [[nodiscard]] std::span<const Operator> generator_operators();
+[[nodiscard]] std::span<const Operator> grid_sample_operators();
 [[nodiscard]] std::span<const Operator> logic_operators();
 [[nodiscard]] std::span<const Operator> math_operators();
 [[nodiscard]] std::span<const Operator> matmul_operators();
 [[nodiscard]] std::span<const Operator> normalization_operators();
 [[nodiscard]] std::span<const Operator> pad_operators();
 [[nodiscard]] std::span<const Operator> pooling_operators();
+[[nodiscard]] std::span<const Operator> quantization_operators();
 [[nodiscard]] std::span<const Operator> reduction_operators();
 [[nodiscard]] std::span<const Operator> reshape_operators();
 [[nodiscard]] std::span<const Operator> resize_operators();
 [[nodiscard]] std::span<const Operator> scatter_operators();
 [[nodiscard]] std::span<const Operator> slice_operators();
 [[nodiscard]] std::span<const Operator> softmax_operators();
+[[nodiscard]] std::span<const Operator> top_k_operators();
 [[nodiscard]] std::span<const Operator> transpose_operators();
 
 /// The tables of all families.

@@ -106,6 +106,37 @@ std::vector<Window> slide_windows(const Attributes& attributes,
   return windows;
 }
 
+std::vector<Window> transpose_windows(const Attributes& attributes,
+                                      std::span<const std::int64_t> src,
+                                      std::span<const std::int64_t> kernel) {
+  std::vector<Window> windows = read_windows(attributes, src, kernel);
+  const auto extra = read_list(attributes, "output_padding", src.size(), 0, 0);
+  const bool has_shape = !attributes.get_ints("output_shape").empty();
+  const auto shape = read_list(attributes, "output_shape", src.size(), 1, 1);
+  const std::string auto_pad = auto_pad_of(attributes);
+  for (std::size_t axis = 0; axis < windows.size(); ++axis) {
+    Window& w = windows[axis];
+    if (src[axis] < 1) {
+      refuse("a spatial extent of " + std::to_string(src[axis]), "1 or more");
+    }
+    w.out = src[axis];
+    const std::int64_t full =
+        checked_add(checked_mul(w.out - 1, w.stride), w.reach() + extra[axis]);
+    if (has_shape || auto_pad.starts_with("SAME")) {
+      w.in = has_shape ? shape[axis] : checked_mul(w.out, w.stride);
+      const std::int64_t total = std::max<std::int64_t>(0, full - w.in);
+      w.pad_begin = auto_pad == "SAME_UPPER" ? total / 2 : total - total / 2;
+      w.pad_end = total - w.pad_begin;
+    } else {
+      w.in = full - w.pad_begin - w.pad_end;
+    }
+    if (w.in < 1) {
+      refuse("pads that leave an extent of " + std::to_string(w.in), "1 or more");
+    }
+  }
+  return windows;
+}
+
 std::vector<std::int64_t> read_kernel_shape(const Attributes& attributes,
                                             std::size_t spatial_rank) {
   std::vector<std::int64_t> kernel = attributes.get_ints("kernel_shape");

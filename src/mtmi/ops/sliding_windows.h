@@ -34,6 +34,15 @@ enum class PartialWindows { Drop, Keep };
                                                 std::span<const std::int64_t> kernel,
                                                 PartialWindows partial);
 
+/// The windows of the convolution that a transposed one transposes: `out` is the extent of the
+/// transposed convolution's source, one of `src`, and `in` that of its destination,
+/// (src - 1) * stride + reach + output_padding - pads; or output_shape, or for SAME_* src * stride,
+/// and then the pads follow from it.
+/// Throws Error(InvalidModel) as read_windows(), and where no element would be left.
+[[nodiscard]] std::vector<Window> transpose_windows(const Attributes& attributes,
+                                                    std::span<const std::int64_t> src,
+                                                    std::span<const std::int64_t> kernel);
+
 /// Attribute kernel_shape, one entry per spatial axis. Throws Error(InvalidModel) if it is missing
 /// or of another length.
 [[nodiscard]] std::vector<std::int64_t> read_kernel_shape(const Attributes& attributes,
