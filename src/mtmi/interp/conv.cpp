@@ -32,8 +32,27 @@ std::vector<Tensor> conv(const EvaluateContext& c) {
   return {dst};
 }
 
+std::vector<Tensor> conv_transpose(const EvaluateContext& c) {
+  const ops::ConvTransposeGeometry g =
+      ops::conv_transpose_geometry(c.node.attributes, c.input(0).shape(), c.input(1).shape());
+  const kernels::ConvProblem problem{
+      .n = g.n, .groups = g.groups, .ic = g.ic, .oc = g.oc, .windows = three_windows(g.windows)};
+  Tensor dst(c.outputs[0].dtype, c.outputs[0].shape);
+  Tensor accumulator(DType::Float64, Shape{problem.src_plane()});
+  visit_wide(dst.dtype(), [&]<class T>(std::type_identity<T>) {
+    kernels::conv_transpose_ref(problem,
+                                c.input(0).data<T>().data(),
+                                c.input(1).data<T>().data(),
+                                c.has_input(2) ? c.input(2).data<T>().data() : nullptr,
+                                dst.data<T>().data(),
+                                accumulator.data<double>().data());
+  });
+  return {dst};
+}
+
 constexpr std::array kEvaluators{
     Evaluator{"Conv", wide<conv>},
+    Evaluator{"ConvTranspose", wide<conv_transpose>},
 };
 
 }  // namespace

@@ -36,5 +36,14 @@ TEST(EvaluateConv, HalfWidthTypesAreRoundedOnce) {
   EXPECT_EQ(to_float(dst.data<Float16>()[0]), 2048.0F);  // 2049, a tie, to even
 }
 
+TEST(EvaluateConvTranspose, SpreadsEveryElement) {
+  EXPECT_EQ(values<float>({"ConvTranspose",
+                           {tensor<float>(Shape{1, 1, 2}, {1, 10}),
+                            tensor<float>(Shape{1, 1, 3}, {1, 2, 3}),
+                            tensor<float>({100})},
+                           {{"strides", Ints{2}}, {"output_padding", Ints{1}}}}),
+            (Floats{101, 102, 113, 120, 130, 100}));
+}
+
 }  // namespace
 }  // namespace mtmi::interp

@@ -41,22 +41,27 @@ struct Evaluator {
 [[nodiscard]] std::span<const Evaluator> cast_evaluators();
 [[nodiscard]] std::span<const Evaluator> concat_evaluators();
 [[nodiscard]] std::span<const Evaluator> conv_evaluators();
+[[nodiscard]] std::span<const Evaluator> cum_sum_evaluators();
 [[nodiscard]] std::span<const Evaluator> depth_to_space_evaluators();
+[[nodiscard]] std::span<const Evaluator> einsum_evaluators();
 [[nodiscard]] std::span<const Evaluator> expand_evaluators();
 [[nodiscard]] std::span<const Evaluator> gather_evaluators();
 [[nodiscard]] std::span<const Evaluator> generator_evaluators();
+[[nodiscard]] std::span<const Evaluator> grid_sample_evaluators();
 [[nodiscard]] std::span<const Evaluator> logic_evaluators();
 [[nodiscard]] std::span<const Evaluator> math_evaluators();
 [[nodiscard]] std::span<const Evaluator> matmul_evaluators();
 [[nodiscard]] std::span<const Evaluator> normalization_evaluators();
 [[nodiscard]] std::span<const Evaluator> pad_evaluators();
 [[nodiscard]] std::span<const Evaluator> pooling_evaluators();
+[[nodiscard]] std::span<const Evaluator> quantization_evaluators();
 [[nodiscard]] std::span<const Evaluator> reduction_evaluators();
 [[nodiscard]] std::span<const Evaluator> reshape_evaluators();
 [[nodiscard]] std::span<const Evaluator> resize_evaluators();
 [[nodiscard]] std::span<const Evaluator> scatter_evaluators();
 [[nodiscard]] std::span<const Evaluator> slice_evaluators();
 [[nodiscard]] std::span<const Evaluator> softmax_evaluators();
+[[nodiscard]] std::span<const Evaluator> top_k_evaluators();
 [[nodiscard]] std::span<const Evaluator> transpose_evaluators();
 
 /// The tables of all families.

@@ -14,16 +14,6 @@ bool is_half(DType dtype) {
   return dtype == DType::Float16 || dtype == DType::BFloat16;
 }
 
-Tensor widened(const Tensor& src) {
-  Tensor dst(DType::Float32, src.shape());
-  visit_floating_point(src.dtype(), [&]<class T>(std::type_identity<T>) {
-    std::transform(src.data<T>().begin(), src.data<T>().end(), dst.data<float>().begin(), [](T x) {
-      return static_cast<float>(kernels::load(x));
-    });
-  });
-  return dst;
-}
-
 Tensor narrowed(const Tensor& src, DType dtype) {
   Tensor dst(dtype, src.shape());
   visit_floating_point(dtype, [&]<class T>(std::type_identity<T>) {
@@ -58,6 +48,20 @@ Tensor from_doubles(const TensorType& type, std::span<const double> values) {
   return tensor;
 }
 
+Tensor to_float32(const Tensor& tensor) {
+  if (tensor.dtype() == DType::Float32) {
+    return tensor;
+  }
+  Tensor dst(DType::Float32, tensor.shape());
+  visit_numeric(tensor.dtype(), [&]<class T>(std::type_identity<T>) {
+    const auto from = tensor.data<T>();
+    std::transform(from.begin(), from.end(), dst.data<float>().begin(), [](T x) {
+      return static_cast<float>(kernels::load(x));
+    });
+  });
+  return dst;
+}
+
 std::vector<Tensor> evaluate_wide(const EvaluateContext& context,
                                   std::vector<Tensor> (*evaluate)(const EvaluateContext&)) {
   std::vector<Tensor> storage;
@@ -65,7 +69,7 @@ std::vector<Tensor> evaluate_wide(const EvaluateContext& context,
   std::vector<const Tensor*> inputs(context.inputs.begin(), context.inputs.end());
   for (const Tensor*& input : inputs) {
     if (input != nullptr && is_half(input->dtype())) {
-      input = &storage.emplace_back(widened(*input));
+      input = &storage.emplace_back(to_float32(*input));
     }
   }
   std::vector<TensorType> outputs(context.outputs.begin(), context.outputs.end());

@@ -15,6 +15,9 @@ namespace mtmi::interp {
 /// float), integers half to even and clamped to the range of their type.
 [[nodiscard]] Tensor from_doubles(const TensorType& type, std::span<const double> values);
 
+/// `tensor` as Float32; the same elements where it is one. Of any numeric type.
+[[nodiscard]] Tensor to_float32(const Tensor& tensor);
+
 /// What `evaluate`, which knows float32 and float64, gives for a node of any floating-point type:
 /// Float16 and BFloat16 inputs are widened (exactly), such outputs are computed as float32 and
 /// rounded once.
