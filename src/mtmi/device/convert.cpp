@@ -102,23 +102,28 @@ void write_format(const Tensor& tensor, const TensorDesc& desc, std::span<std::b
 }
 
 Tensor read_format(std::span<const std::byte> src, const TensorDesc& desc) {
+  Tensor tensor(desc.dtype, desc.shape);
+  read_format(src, desc, tensor);
+  return tensor;
+}
+
+void read_format(std::span<const std::byte> src, const TensorDesc& desc, Tensor& dst) {
   const std::size_t size_bytes = size_bytes_of(desc);
   MTMI_ASSERT(src.size() >= size_bytes);
-  Tensor tensor(desc.dtype, desc.shape);
+  MTMI_ASSERT(dst.dtype() == desc.dtype && dst.shape() == desc.shape);
   if (size_bytes == 0) {
-    return tensor;
+    return;
   }
+  const std::span<std::byte> bytes = dst.bytes();
   if (desc.layout == Layout::Linear) {
-    std::memcpy(tensor.bytes().data(), src.data(), size_bytes);
-    return tensor;
+    std::memcpy(bytes.data(), src.data(), size_bytes);
+    return;
   }
   const std::size_t element = size_of(desc.dtype);
   for_each_element(desc, [&](std::int64_t index, std::int64_t offset) {
-    std::memcpy(tensor.bytes().data() + static_cast<std::size_t>(index) * element,
-                src.data() + offset,
-                element);
+    std::memcpy(
+        bytes.data() + static_cast<std::size_t>(index) * element, src.data() + offset, element);
   });
-  return tensor;
 }
 
 Tensor to_real(const Tensor& tensor, float scale) {

@@ -20,6 +20,9 @@ void write_format(const Tensor& tensor, const TensorDesc& desc, std::span<std::b
 /// The tensor that `src` holds as `desc` says, row-major, in desc.dtype.
 /// Pre: src.size() >= size_bytes_of(desc).
 [[nodiscard]] Tensor read_format(std::span<const std::byte> src, const TensorDesc& desc);
+/// The same into a tensor that is there; allocates nothing. Pre: `dst` has the type and shape of
+/// `desc`.
+void read_format(std::span<const std::byte> src, const TensorDesc& desc, Tensor& dst);
 
 /// scale * q as Float32 of a quantised tensor; halves as Float32; anything else as it is.
 [[nodiscard]] Tensor to_real(const Tensor& tensor, float scale);

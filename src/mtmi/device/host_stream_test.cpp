@@ -135,5 +135,33 @@ TEST(HostStream, GivesUpWhatHasNotBegun) {
   EXPECT_EQ(runs, 1);
 }
 
+TEST(HostStream, GivesUpWhatStandsBehindWorkThatHangs) {
+  HostStream stream(steady_clock(), "test");
+  std::atomic<bool> entered = false;
+  std::atomic<bool> released = false;
+  Call hang([&entered, &released] {
+    entered = true;
+    entered.notify_all();
+    released.wait(false);
+  });
+  int runs = 0;
+  Call count([&runs] { ++runs; });
+  HostEvent hung;
+  HostEvent behind_it;
+  HostEvent later;
+  stream.enqueue(hang, {}, hung);
+  stream.enqueue(count, {}, behind_it);
+  entered.wait(false);
+  stream.give_up();
+  EXPECT_EQ(error_of(behind_it), "given up before it began: device lost");
+  EXPECT_FALSE(hung.is_signalled());
+  stream.enqueue(count, {}, later);
+  released = true;
+  released.notify_all();
+  EXPECT_EQ(error_of(hung), "");
+  EXPECT_EQ(error_of(later), "");
+  EXPECT_EQ(runs, 1);
+}
+
 }  // namespace
 }  // namespace mtmi

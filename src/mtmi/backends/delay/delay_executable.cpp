@@ -17,18 +17,29 @@ namespace {
   throw Error(ErrorCode::DeviceFailure, "delay::DelayExecutable", message);
 }
 
-std::uint64_t mark_of(Buffer& buffer, std::size_t offset = 0) {
+using Bytes = std::span<std::byte>;
+
+// The mark of a rest shorter than eight bytes is cut.
+std::uint64_t mark_of(Bytes bytes) {
   std::uint64_t mark = 0;
-  const std::size_t size = std::min(sizeof(mark), buffer.size_bytes() - offset);
-  std::memcpy(&mark, buffer.host_data() + offset, size);
+  std::memcpy(&mark, bytes.data(), std::min(sizeof(mark), bytes.size()));
   return mark;
 }
 
-void fill_with(Buffer& buffer, std::uint64_t mark) {
-  for (std::size_t offset = 0; offset < buffer.size_bytes(); offset += sizeof(mark)) {
-    const std::size_t size = std::min(sizeof(mark), buffer.size_bytes() - offset);
-    std::memcpy(buffer.host_data() + offset, &mark, size);
+void fill_with(Bytes bytes, std::uint64_t mark) {
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(mark)) {
+    std::memcpy(bytes.data() + at, &mark, std::min(sizeof(mark), bytes.size() - at));
   }
+}
+
+/// Buffers may be larger than the tensors in them.
+std::vector<Bytes> tensors_in(std::span<Buffer* const> buffers,
+                              const std::vector<TensorDesc>& descs) {
+  std::vector<Bytes> tensors;
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    tensors.emplace_back(buffers[i]->host_data(), size_bytes_of(descs[i]));
+  }
+  return tensors;
 }
 
 }  // namespace
@@ -39,8 +50,8 @@ class DelayInvocation final : public HostInvocation {
                   std::span<Buffer* const> inputs,
                   std::span<Buffer* const> outputs)
       : executable_(executable),
-        inputs_(inputs.begin(), inputs.end()),
-        outputs_(outputs.begin(), outputs.end()) {}
+        inputs_(tensors_in(inputs, executable.spec_.inputs)),
+        outputs_(tensors_in(outputs, executable.spec_.outputs)) {}
 
   void run() override {
     const std::uint64_t mark = begin();
@@ -64,15 +75,15 @@ class DelayInvocation final : public HostInvocation {
         raise(at.fault, run);
       }
     }
-    const std::uint64_t mark = inputs_.empty() ? 0 : mark_of(*inputs_.front());
+    const std::uint64_t mark = inputs_.empty() ? 0 : mark_of(inputs_.front());
     check_inputs(mark);
     return mark;
   }
 
   void end(std::uint64_t mark) {
     check_inputs(mark);
-    for (Buffer* const output : outputs_) {
-      fill_with(*output, mark);
+    for (const Bytes output : outputs_) {
+      fill_with(output, mark);
     }
   }
 
@@ -90,21 +101,19 @@ class DelayInvocation final : public HostInvocation {
 
   void check_inputs(std::uint64_t mark) {
     for (std::size_t i = 0; executable_.spec_.check_inputs && i < inputs_.size(); ++i) {
-      // Whole words only: the mark of a shorter rest is cut.
-      Buffer& input = *inputs_[i];
-      for (std::size_t at = 0; at + sizeof(mark) <= input.size_bytes(); at += sizeof(mark)) {
-        if (mark_of(input, at) != mark) {
+      for (std::size_t at = 0; at + sizeof(mark) <= inputs_[i].size(); at += sizeof(mark)) {
+        if (const std::uint64_t found = mark_of(inputs_[i].subspan(at)); found != mark) {
           fail("input '" + executable_.spec_.inputs[i].name + "' holds the mark " +
-               std::to_string(mark_of(input, at)) + " at byte " + std::to_string(at) +
-               ", expected " + std::to_string(mark));
+               std::to_string(found) + " at byte " + std::to_string(at) + ", expected " +
+               std::to_string(mark));
         }
       }
     }
   }
 
   DelayExecutable& executable_;
-  std::vector<Buffer*> inputs_;
-  std::vector<Buffer*> outputs_;
+  std::vector<Bytes> inputs_;
+  std::vector<Bytes> outputs_;
 };
 
 DelayExecutable::DelayExecutable(DelaySpec spec,
