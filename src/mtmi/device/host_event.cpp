@@ -18,8 +18,9 @@ class SteadyClock final : public Clock {
 }  // namespace
 
 const Clock& steady_clock() noexcept {
-  static const SteadyClock clock;
-  return clock;
+  // Never destroyed: threads of devices that hang may ask it to the very end of the process.
+  static const auto* const clock = new SteadyClock();
+  return *clock;
 }
 
 void HostEvent::reset() noexcept {

@@ -39,9 +39,9 @@ constexpr std::uint32_t kRingSize = Stream::kMaxEnqueued + 2;
 constexpr std::uint32_t kStop = UINT32_MAX;
 
 const Error& given_up_error() {
-  static const Error error(
+  static const auto* const error = new Error(
       ErrorCode::DeviceFailure, "device::HostStream", "given up before it began: device lost");
-  return error;
+  return *error;  // never destroyed: threads of devices that hang outlive main()
 }
 
 }  // namespace
@@ -84,7 +84,7 @@ struct HostStream::State {
         return &*event.error();
       }
     }
-    return nullptr;
+    return is_given_up(number) ? &given_up_error() : nullptr;
   }
 
   void run(const Work& work, std::uint32_t number) noexcept {

@@ -28,8 +28,9 @@ std::span<const MemoryKind> DelayDevice::memory_kinds() const noexcept {
 }
 
 const Clock& DelayDevice::clock() const noexcept {
-  static const StandingClock standing;
-  return time_ == DelayTime::Virtual ? standing : steady_clock();
+  // Never destroyed: a run that hangs may ask it to the very end of the process.
+  static const auto* const standing = new StandingClock();
+  return time_ == DelayTime::Virtual ? *standing : steady_clock();
 }
 
 std::unique_ptr<Executable> DelayDevice::load(std::span<const std::byte> engine,
