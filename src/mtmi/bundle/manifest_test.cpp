@@ -5,6 +5,7 @@
 
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 
 namespace mtmi::bundle {
@@ -19,18 +20,17 @@ HashedFile stored(const std::filesystem::path& folder, const char* path, const c
 
 class BundleTest : public testing::Test {
  protected:
-  BundleTest() : folder_(std::filesystem::path(testing::TempDir()) / "mtmi_bundle_test") {
-    std::filesystem::remove_all(folder_);
+  BundleTest() {
     manifest_.mtmi_version = "0.1.0";
     manifest_.network = "net";
-    manifest_.simplified = stored(folder_, "net.onnx", "whole");
-    manifest_.card = stored(folder_, "card.toml", "card");
-    manifest_.target = stored(folder_, "target.toml", "target");
+    manifest_.simplified = stored(folder_.path(), "net.onnx", "whole");
+    manifest_.card = stored(folder_.path(), "card.toml", "card");
+    manifest_.target = stored(folder_.path(), "target.toml", "target");
     manifest_.parts.push_back({.kind = PartKind::Head,
                                .name = "seg",
                                .head = "seg",
-                               .model = stored(folder_, "parts/seg.onnx", "part"),
-                               .engine = stored(folder_, "engines/seg.engine", "engine"),
+                               .model = stored(folder_.path(), "parts/seg.onnx", "part"),
+                               .engine = stored(folder_.path(), "engines/seg.engine", "engine"),
                                .device = "cpu",
                                .capability = "x86-avx2",
                                .precision = "f32",
@@ -48,23 +48,21 @@ class BundleTest : public testing::Test {
     write_file(folder_ / "manifest.json", to_json(manifest_));
   }
 
-  ~BundleTest() override { std::filesystem::remove_all(folder_); }
-
   std::string refusal() {
     try {
-      static_cast<void>(open_bundle(folder_));
+      static_cast<void>(open_bundle(folder_.path()));
     } catch (const Error& e) {
       return e.what();
     }
     return "";
   }
 
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
   Manifest manifest_;
 };
 
 TEST_F(BundleTest, ReadsBackAsTheSameValue) {
-  EXPECT_EQ(open_bundle(folder_), manifest_);
+  EXPECT_EQ(open_bundle(folder_.path()), manifest_);
 }
 
 TEST_F(BundleTest, EditedFileIsNamed) {

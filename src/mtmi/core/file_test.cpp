@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 
 namespace mtmi {
@@ -9,20 +10,11 @@ namespace {
 
 class FileTest : public testing::Test {
  protected:
-  FileTest()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::remove_all(folder_);
-    create_folder(folder_);
-  }
-
-  ~FileTest() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] int entries() const {
-    return static_cast<int>(std::distance(std::filesystem::directory_iterator(folder_), {}));
+    return static_cast<int>(std::distance(std::filesystem::directory_iterator(folder_.path()), {}));
   }
 
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(FileTest, WrittenTextReadsBack) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 
 namespace mtmi {
@@ -47,7 +48,8 @@ TEST(Npy, WhatIsWrittenReadsBackForEveryTypeAndRank) {
       for (std::size_t i = 0; i < tensor.size_bytes(); ++i) {
         tensor.bytes()[i] = static_cast<std::byte>(i % 2);
       }
-      const auto path = std::filesystem::path(testing::TempDir()) / "npy_test.npy";
+      const TemporaryFolder folder;
+      const auto path = folder / "t.npy";
       write_npy(path, tensor);
       EXPECT_TRUE(bitwise_equal(read_npy(path), tensor))
           << to_string(dtype) << " " << to_string(shape);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/proto_builder.h"
 
@@ -17,16 +18,11 @@ using testing::HasSubstr;
 /// A folder with the file "w.data" of 16 bytes, and a model that reads from some location.
 class ExternalData : public testing::Test {
  protected:
-  ExternalData()
-      : folder_(fs::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    fs::remove_all(folder_);
+  ExternalData() {
     const float values[] = {1.0F, 2.0F, 3.0F, 4.0F};
     write_file(folder_ / "model" / "w.data", std::as_bytes(std::span(values)));
     write_file(folder_ / "outside.data", std::as_bytes(std::span(values)));
   }
-
-  ~ExternalData() override { fs::remove_all(folder_); }
 
   [[nodiscard]] OnnxModel read(const std::string& location,
                                const std::string& offset,
@@ -57,7 +53,7 @@ class ExternalData : public testing::Test {
     return "no error";
   }
 
-  const fs::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(ExternalData, IsMappedAtItsOffset) {

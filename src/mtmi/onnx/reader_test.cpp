@@ -5,6 +5,7 @@
 
 #include "mtmi/core/file.h"
 #include "mtmi/core/half.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/proto_builder.h"
 
@@ -224,7 +225,8 @@ TEST(ReadModel, WhatIsNoModelIsOneSentence) {
 }
 
 TEST(ReadModel, ErrorsBeginWithTheFile) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "no_model.onnx";
+  const TemporaryFolder folder;
+  const auto path = folder / "no_model.onnx";
   write_file(path, "text");
   for (const auto& file : {path, path.parent_path() / "absent.onnx"}) {
     try {

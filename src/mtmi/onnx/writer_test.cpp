@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/onnx/reader.h"
@@ -101,15 +102,7 @@ TEST(WriteModel, OpsetsOutsideTheRangeAreRefused) {
 
 class WrittenFile : public testing::Test {
  protected:
-  WrittenFile()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::remove_all(folder_);
-  }
-
-  ~WrittenFile() override { std::filesystem::remove_all(folder_); }
-
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(WrittenFile, HoldsWhatSerializeGives) {
@@ -127,7 +120,7 @@ TEST_F(WrittenFile, LargeTensorsMayStandBeside) {
     %a = MatMul(%x, %w) %b = MatMul(%a, %v) %y = Add(%b, %s)
     output %y })");
   write_model(graph, folder_ / "m.onnx", {.external_data = true});
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 2);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 2);
   EXPECT_EQ(std::filesystem::file_size(folder_ / "m.onnx.data"), 600000U + 4000U);
   EXPECT_LT(std::filesystem::file_size(folder_ / "m.onnx"), 1000U);
   const Graph again = read_model(folder_ / "m.onnx").graph;
@@ -142,7 +135,7 @@ TEST_F(WrittenFile, LeavesNothingWhereItFails) {
   EXPECT_THROW(write_model(parse_text(kNetwork), folder_ / "file" / "m.onnx"), Error);
   Graph graph = parse_text("graph \"g\" { input %x: f32[1] %y = GridSample(%x, %x) output %y }");
   EXPECT_THROW(write_model(graph, folder_ / "m.onnx", {.opset = 13}), Error);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/vision/image.h"
 
@@ -15,23 +16,15 @@ namespace {
 
 class DatasetTest : public testing::Test {
  protected:
-  DatasetTest()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::remove_all(folder_);
-  }
-
-  ~DatasetTest() override { std::filesystem::remove_all(folder_); }
-
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(DatasetTest, FilesReadBackAsTheSceneThatWasRendered) {
   const DatasetSpec spec{.seed = 4, .first = 7, .count = 3, .size = {48, 64}};
   std::int64_t done = 0;
-  write_dataset(folder_, spec, [&](std::int64_t finished) { done = finished; });
+  write_dataset(folder_.path(), spec, [&](std::int64_t finished) { done = finished; });
   EXPECT_EQ(done, 3);
-  const auto samples = read_dataset(folder_);
+  const auto samples = read_dataset(folder_.path());
   ASSERT_EQ(samples.size(), 3U);
   EXPECT_EQ(samples[1].name, "000008");
   const Scene scene = render_scene(4, 8, {48, 64});
@@ -49,7 +42,7 @@ TEST_F(DatasetTest, DamagedCameraFilesAreOneSentence) {
                            R"({"images": [{"name": "../x", "focal_px": 1}]})"}) {
     write_file(folder_ / "camera.json", text);
     try {
-      static_cast<void>(read_dataset(folder_));
+      static_cast<void>(read_dataset(folder_.path()));
       ADD_FAILURE() << text;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::InvalidModel);

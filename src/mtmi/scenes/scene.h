@@ -21,8 +21,8 @@ struct Scene {
   Camera camera;
 };
 
-/// First seeds by purpose, a thousand each; below kTrainingSeed is for demos and experiments. Nothing
-/// is measured on what was trained or calibrated on.
+/// First seeds by purpose, a thousand each; below kTrainingSeed is for demos and experiments.
+/// Nothing is measured on what was trained or calibrated on.
 inline constexpr std::uint64_t kTrainingSeed = 1000;
 inline constexpr std::uint64_t kCalibrationSeed = 2000;
 inline constexpr std::uint64_t kEvaluationSeed = 3000;

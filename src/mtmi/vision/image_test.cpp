@@ -7,6 +7,7 @@
 
 #include "mtmi/core/file.h"
 #include "mtmi/core/random.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 
 namespace mtmi::vision {
@@ -256,20 +257,11 @@ TEST(ImageFile, WhatIsNoImageIsNamed) {
 
 class ImageFileTest : public testing::Test {
  protected:
-  ImageFileTest()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::remove_all(folder_);
-    create_folder(folder_);
-  }
-
-  ~ImageFileTest() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] static std::vector<std::filesystem::path> list(const std::filesystem::path& path) {
     return list_images(std::vector{path});
   }
 
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(ImageFileTest, TheFormatIsFoundByContentNotByName) {
@@ -283,7 +275,8 @@ TEST_F(ImageFileTest, AFolderGivesItsImagesSortedByName) {
     write_file(folder_ / name, "x");
   }
   create_folder(folder_ / "d.png");
-  EXPECT_THAT(list(folder_), ElementsAre(folder_ / "a.jpg", folder_ / "b.PNG", folder_ / "c.jpeg"));
+  EXPECT_THAT(list(folder_.path()),
+              ElementsAre(folder_ / "a.jpg", folder_ / "b.PNG", folder_ / "c.jpeg"));
 }
 
 TEST_F(ImageFileTest, AFileIsTakenWhateverItsSuffix) {
@@ -292,7 +285,7 @@ TEST_F(ImageFileTest, AFileIsTakenWhateverItsSuffix) {
 }
 
 TEST_F(ImageFileTest, AnEmptyFolderIsAnErrorThatSaysSo) {
-  const Error error = error_of([&] { return list(folder_); });
+  const Error error = error_of([&] { return list(folder_.path()); });
   EXPECT_EQ(error.code(), ErrorCode::InvalidArgument);
   EXPECT_THAT(error.what(), HasSubstr("got a folder without images"));
 }
