@@ -6,6 +6,18 @@ namespace mtmi::cli {
 namespace {
 
 constexpr std::array kVerbs{
+    Verb{"model",
+         "write a reference network with seeded random weights",
+         "mtmi model --size 512x1024 -o mtmi.onnx",
+         declare_model},
+    Verb{"inspect",
+         "what is in a model, an engine or a bundle",
+         "mtmi inspect model.onnx --nodes",
+         declare_inspect},
+    Verb{"split",
+         "cut a network into encoder, heads and tails, and prove them equal to the whole",
+         "mtmi split model.onnx -o parts",
+         declare_split},
     Verb{"build",
          "compile a part for a device into an engine file",
          "mtmi build parts/encoder.onnx --device cpu --precision f32 -o encoder.engine",

@@ -10,6 +10,9 @@ Action declare_build(CLI::App& app);
 Action declare_compare(CLI::App& app);
 Action declare_devices(CLI::App& app);
 Action declare_infer(CLI::App& app);
+Action declare_inspect(CLI::App& app);
+Action declare_model(CLI::App& app);
 Action declare_scenes(CLI::App& app);
+Action declare_split(CLI::App& app);
 
 }  // namespace mtmi::cli

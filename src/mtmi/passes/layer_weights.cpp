@@ -26,37 +26,32 @@ std::int64_t channel_count(const Node& node, const Shape& weights) {
   return node.attributes.get_int("transB", 0) != 0 ? weights[0] : weights[1];
 }
 
-/// The output channel that weight `i` (row-major) belongs to.
-class ChannelOfWeight {
- public:
-  ChannelOfWeight(const Node& node, const Shape& weights) {
-    const std::int64_t total = weights.num_elements();
-    const std::int64_t rows = std::max<std::int64_t>(weights[0], 1);
-    const bool by_row =
-        node.op == "Conv" || (node.op == "Gemm" && node.attributes.get_int("transB", 0) != 0);
-    if (by_row) {
-      inner_ = std::max<std::int64_t>(total / rows, 1);
-      modulus_ = rows;
-      return;
-    }
-    modulus_ = std::max<std::int64_t>(weights[1], 1);
-    inner_ = std::max<std::int64_t>(total / rows / modulus_, 1);
-    const std::int64_t groups =
-        node.op == "ConvTranspose" ? node.attributes.get_int("group", 1) : 1;
-    group_size_ = std::max<std::int64_t>(total / std::max<std::int64_t>(groups, 1), 1);
-    per_group_ = groups > 1 ? modulus_ : 0;
-  }
-
-  [[nodiscard]] std::size_t operator()(std::int64_t i) const {
-    return static_cast<std::size_t>(i / inner_ % modulus_ + i / group_size_ * per_group_);
-  }
-
- private:
-  std::int64_t inner_ = 1;       // weights of one channel that lie together
-  std::int64_t modulus_ = 1;     // channels until they repeat
-  std::int64_t group_size_ = 1;  // weights of one group
-  std::int64_t per_group_ = 0;   // channels of one group; 0: there is one group
+/// How the weights lie in memory: `groups` times `rows` times the channels of one group in order,
+/// each with `run` weights side by side.
+struct WeightOrder {
+  std::size_t groups = 1;
+  std::size_t rows = 1;
+  std::size_t channels = 1;  ///< of one group
+  std::size_t run = 1;
 };
+
+WeightOrder order_of(const Node& node, const Shape& weights) {
+  const auto extent = [&weights](int axis) { return static_cast<std::size_t>(weights[axis]); };
+  const auto total = static_cast<std::size_t>(weights.num_elements());
+  if (total == 0) {
+    return {.groups = 0};
+  }
+  if (node.op == "Conv" || (node.op == "Gemm" && node.attributes.get_int("transB", 0) != 0)) {
+    return {.groups = 1, .rows = 1, .channels = extent(0), .run = total / extent(0)};
+  }
+  const std::size_t groups = node.op == "ConvTranspose"
+                                 ? static_cast<std::size_t>(node.attributes.get_int("group", 1))
+                                 : 1;
+  return {.groups = groups,
+          .rows = extent(0) / groups,
+          .channels = extent(1),
+          .run = total / extent(0) / extent(1)};
+}
 
 std::vector<float> bias_of(const Graph& graph, const Node& node, std::int64_t channels) {
   const Tensor* bias = constant_of(graph, input_of(node, 2));
@@ -121,9 +116,15 @@ Tensor transposed_matrix(const Tensor& matrix) {
 void scale_channels(const Graph& graph, Layer& layer, std::span<const float> factors) {
   layer.weights = layer.weights.clone();
   const auto data = layer.weights.data<float>();
-  const ChannelOfWeight channel_of(graph.node(layer.node), layer.weights.shape());
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    data[i] *= factors[channel_of(static_cast<std::int64_t>(i))];
+  const WeightOrder order = order_of(graph.node(layer.node), layer.weights.shape());
+  float* weight = data.data();
+  for (std::size_t block = 0; block < order.groups * order.rows; ++block) {
+    const std::size_t first = block / order.rows * order.channels;
+    for (std::size_t c = 0; c < order.channels; ++c, weight += order.run) {
+      std::transform(weight, weight + order.run, weight, [factor = factors[first + c]](float w) {
+        return w * factor;
+      });
+    }
   }
   for (std::size_t c = 0; c < layer.bias.size(); ++c) {
     layer.bias[c] *= factors[c];

@@ -1,9 +1,9 @@
 #include "mtmi/passes/merge_duplicates.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "mtmi/core/hash.h"
 #include "mtmi/graph/structural_hash.h"
@@ -13,9 +13,19 @@
 namespace mtmi::passes {
 namespace {
 
-/// Equal for constants of one type whose bits are most likely the same.
-std::string key_of(const Tensor& tensor) {
-  return to_string(TensorType{tensor.dtype(), tensor.shape()}) + hash_hex(tensor.bytes());
+/// Equal for equal constants, and seldom for others: type and a few elements. Most constants need
+/// no closer look, so that weights are not read as a whole.
+std::string sample_of(const Tensor& tensor) {
+  constexpr std::size_t kSamples = 8;
+  constexpr std::size_t kSampleBytes = 16;
+  std::string sample = to_string(TensorType{tensor.dtype(), tensor.shape()});
+  const auto bytes = tensor.bytes();
+  const std::size_t step = std::max<std::size_t>(bytes.size() / kSamples, kSampleBytes);
+  for (std::size_t i = 0; i < bytes.size(); i += step) {
+    const auto part = bytes.subspan(i, std::min(kSampleBytes, bytes.size() - i));
+    sample.append(reinterpret_cast<const char*>(part.data()), part.size());
+  }
+  return sample;
 }
 
 /// Equal for nodes that compute the same.
@@ -38,18 +48,30 @@ bool must_stay(const Graph& graph, ValueId value, ValueId twin) {
          (graph.is_output(twin) || graph.is_input(twin) || graph.is_constant(twin));
 }
 
-void merge_constants(Graph& graph) {
+/// Lets everything read the first of `group`'s equal constants.
+void merge_group(Graph& graph, const std::vector<ValueId>& group) {
   std::unordered_map<std::string, ValueId> first;
-  for (const ValueId id : graph.values()) {
-    if (!graph.is_constant(id)) {
-      continue;
-    }
+  for (const ValueId id : group) {
     const Tensor& tensor = *graph.value(id).constant;
-    const auto [it, is_new] = first.emplace(key_of(tensor), id);
+    const auto [it, is_new] = first.emplace(hash_hex(tensor.bytes()), id);
     const ValueId twin = it->second;
     if (!is_new && !must_stay(graph, id, twin) &&
         bitwise_equal(tensor, *graph.value(twin).constant)) {
       graph.replace_value(id, twin);
+    }
+  }
+}
+
+void merge_constants(Graph& graph) {
+  std::unordered_map<std::string, std::vector<ValueId>> groups;
+  for (const ValueId id : graph.values()) {
+    if (graph.is_constant(id)) {
+      groups[sample_of(*graph.value(id).constant)].push_back(id);
+    }
+  }
+  for (const auto& [sample, group] : groups) {
+    if (group.size() > 1) {
+      merge_group(graph, group);
     }
   }
 }

@@ -72,6 +72,12 @@ std::optional<std::size_t> row_input(const Graph& graph, NodeId id) {
   return std::nullopt;
 }
 
+/// How many axes of `shape` are longer than one.
+std::int64_t long_axes(const Shape& shape) {
+  const auto& extents = shape.extents();
+  return std::count_if(extents.begin(), extents.end(), [](std::int64_t e) { return e > 1; });
+}
+
 /// The value before a Reshape that merges axes in front of the last one; kNoValue for others.
 ValueId before_merge(const Graph& graph, ValueId value) {
   const auto reshape = producer_of(graph, value, "Reshape");
@@ -81,8 +87,8 @@ ValueId before_merge(const Graph& graph, ValueId value) {
   const ValueId source = graph.node(*reshape).inputs[0];
   const Shape& from = shape_of(graph, source);
   const Shape& to = shape_of(graph, value);
-  const bool merges =
-      to.rank() > 1 && from.rank() > to.rank() && from[-1] == to[-1] && from.num_elements() > 0;
+  const bool merges = to.rank() > 1 && from.rank() > 1 && from[-1] == to[-1] &&
+                      from.num_elements() > 0 && long_axes(from) > long_axes(to);
   return merges ? source : kNoValue;
 }
 
@@ -143,27 +149,33 @@ ValueId with_rows(
   return insert_copy(graph, position, producer, std::move(inputs));
 }
 
+/// The sum (or the like) of two tensors of rows, of which one could have finer axes.
 void sink_below_pair(Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   if (!is_binary(node.op) || !same_type(graph, node.inputs[0], node.inputs[1])) {
     return;
   }
-  std::vector<ValueId> inputs = node.inputs;
-  std::array<ValueId, 2> sources{before_merge(graph, inputs[0]), before_merge(graph, inputs[1])};
-  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
-    if (sources[i] != kNoValue && sources[1 - i] == kNoValue) {
-      const auto layout = layout_above(graph, inputs[1 - i]);
-      if (layout) {
-        Extents leading = shape_of(graph, sources[i]).extents();
-        leading.pop_back();
-        sources[1 - i] = with_rows(graph, id, inputs[1 - i], *layout, leading);
-      }
+  const std::vector<ValueId> inputs = node.inputs;
+  const std::array<ValueId, 2> sources{before_merge(graph, inputs[0]),
+                                       before_merge(graph, inputs[1])};
+  const auto fineness = [&](std::size_t i) {
+    return sources[i] == kNoValue ? 0 : long_axes(shape_of(graph, sources[i]));
+  };
+  const std::size_t finer = fineness(1) > fineness(0) ? 1 : 0;
+  if (sources[finer] == kNoValue) {
+    return;
+  }
+  std::vector<ValueId> rows = {sources[0], sources[1]};
+  if (rows[1 - finer] == kNoValue || !same_type(graph, rows[0], rows[1])) {
+    const auto layout = layout_above(graph, inputs[1 - finer]);
+    if (!layout) {
+      return;
     }
+    Extents leading = shape_of(graph, sources[finer]).extents();
+    leading.pop_back();
+    rows[1 - finer] = with_rows(graph, id, inputs[1 - finer], *layout, leading);
   }
-  if (sources[0] != kNoValue && sources[1] != kNoValue &&
-      same_type(graph, sources[0], sources[1])) {
-    become_reshape(graph, id, insert_copy(graph, id, id, {sources[0], sources[1]}));
-  }
+  become_reshape(graph, id, insert_copy(graph, id, id, std::move(rows)));
 }
 
 void sink_below(Graph& graph, NodeId id) {

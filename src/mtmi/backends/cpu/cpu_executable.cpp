@@ -72,6 +72,7 @@ CpuExecutable::CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void>
 void CpuExecutable::make_steps(Isa isa) {
   const Graph& graph = engine_.graph;
   std::size_t scratch_bytes = 0;
+  std::size_t shared_bytes = 0;
   for (const NodeId id : graph.order()) {
     const Node& node = graph.node(id);
     PlannedStep planned{.node = id, .step = nullptr, .observed = {}};
@@ -85,6 +86,7 @@ void CpuExecutable::make_steps(Isa isa) {
     if (node.op != kViewOp) {
       planned.step = make_step(graph, id, isa);
       scratch_bytes = std::max(scratch_bytes, planned.step->scratch_bytes());
+      shared_bytes = std::max(shared_bytes, planned.step->shared_bytes());
     }
     if (planned.step || !planned.observed.empty()) {
       steps_.push_back(std::move(planned));
@@ -92,6 +94,7 @@ void CpuExecutable::make_steps(Isa isa) {
   }
   scratch_bytes = (scratch_bytes + 63) / 64 * 64;
   const int num_slots = std::min(thread_pool().num_threads(), 64);
+  shared_ = std::make_unique<HostBuffer>(shared_bytes);
   scratch_memory_ =
       std::make_unique<HostBuffer>(scratch_bytes * static_cast<std::size_t>(num_slots));
   scratch_ = std::make_unique<ScratchSlots>(scratch_memory_->host_data(), scratch_bytes, num_slots);
@@ -126,7 +129,7 @@ void CpuExecutable::observe(const PlannedStep& planned, std::span<std::byte* con
 
 void CpuExecutable::run(std::span<std::byte* const> data) {
   using Clock = std::chrono::steady_clock;
-  const Frame frame(data, thread_pool(), *scratch_);
+  const Frame frame(data, thread_pool(), *scratch_, shared_->host_data());
   for (const PlannedStep& planned : steps_) {
     const auto start = step_timer_ ? Clock::now() : Clock::time_point();
     if (planned.step) {

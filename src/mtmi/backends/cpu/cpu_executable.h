@@ -29,7 +29,7 @@ class CpuExecutable final : public Executable {
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
-    return arena_->size_bytes() + scratch_memory_->size_bytes();
+    return arena_->size_bytes() + shared_->size_bytes() + scratch_memory_->size_bytes();
   }
 
   [[nodiscard]] std::unique_ptr<Invocation> bind(std::span<Buffer* const> inputs,
@@ -60,6 +60,7 @@ class CpuExecutable final : public Executable {
   std::vector<PlannedStep> steps_;
   std::vector<std::byte*> fixed_;  // by ValueId: arena and constants; nullptr where bind() fills in
   std::unique_ptr<HostBuffer> arena_;
+  std::unique_ptr<HostBuffer> shared_;
   std::unique_ptr<HostBuffer> scratch_memory_;
   std::unique_ptr<ScratchSlots> scratch_;
   IntermediateObserver observer_;

@@ -53,8 +53,11 @@ class ScratchSlots {
 /// What a step works on: where each value lies for this run.
 class Frame {
  public:
-  Frame(std::span<std::byte* const> data, ThreadPool& pool, ScratchSlots& scratch)
-      : data_(data), pool_(pool), scratch_(scratch) {}
+  Frame(std::span<std::byte* const> data,
+        ThreadPool& pool,
+        ScratchSlots& scratch,
+        std::byte* shared)
+      : data_(data), pool_(pool), scratch_(scratch), shared_(shared) {}
 
   [[nodiscard]] std::byte* bytes(ValueId id) const noexcept {
     return data_[static_cast<std::size_t>(id)];
@@ -63,6 +66,18 @@ class Frame {
   template <class T>
   [[nodiscard]] T* data(ValueId id) const noexcept {
     return reinterpret_cast<T*>(bytes(id));
+  }
+
+  /// nullptr where the node leaves the value out.
+  template <class T>
+  [[nodiscard]] T* optional(ValueId id) const noexcept {
+    return id == kNoValue ? nullptr : data<T>(id);
+  }
+
+  /// Step::shared_bytes() that all threads see; what is in it before is not known.
+  template <class T>
+  [[nodiscard]] T* shared() const noexcept {
+    return reinterpret_cast<T*>(shared_);
   }
 
   /// task(i, scratch) for every i in [0, count); `scratch` is the thread's own
@@ -79,6 +94,7 @@ class Frame {
   std::span<std::byte* const> data_;
   ThreadPool& pool_;
   ScratchSlots& scratch_;
+  std::byte* shared_;
 };
 
 /// Immutable after it is made.
@@ -91,6 +107,9 @@ class Step {
 
   /// What each thread needs while it works on this step [bytes].
   [[nodiscard]] virtual std::size_t scratch_bytes() const noexcept { return 0; }
+
+  /// What all threads share while they work on this step [bytes].
+  [[nodiscard]] virtual std::size_t shared_bytes() const noexcept { return 0; }
 
   /// Reads and writes the node's values. Allocates nothing, unless it is a fallback.
   virtual void run(const Frame& frame) const = 0;

@@ -1,6 +1,7 @@
 #include "mtmi/backends/cpu/lower/lower.h"
 
 #include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/core/assert.h"
 #include "mtmi/error.h"
 #include "mtmi/interp/interpreter.h"
 
@@ -47,20 +48,43 @@ std::vector<TensorDesc> descs_of(const Graph& graph,
   return descs;
 }
 
+/// What the user wants to observe is an output until the last pass: nothing removes or changes it.
+void keep_observed(Graph& graph, const CompileOptions& options) {
+  for (const std::string& name : options.observe) {
+    graph.add_output(*graph.find_value(name));
+  }
+}
+
 }  // namespace
 
 bool can_lower(std::string_view op) {
-  return is_view(op) || can_evaluate(op);
+  return is_view(op) || has_lowering(op) || can_evaluate(op);
 }
 
 Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
   check_names(graph, options);
-  static_cast<void>(isa);
   Lowered lowered{.graph = graph,
                   .inputs = descs_of(graph, graph.inputs(), options),
                   .outputs = descs_of(graph, graph.outputs(), options)};
-  lower_views(lowered.graph);
-  separate_outputs(lowered.graph);
+  Graph& g = lowered.graph;
+  keep_observed(g, options);
+  lower_views(g);
+  lower_nodes(g);
+  select_depthwise(g);
+  if (options.optimize) {
+    // A transpose that has sunk meets others; a chain that has gone lets the next one sink.
+    for (int round = 0; round < 3; ++round) {
+      cancel_transposes(g);
+      sink_transposes(g);
+    }
+    cancel_transposes(g);
+    fuse_epilogues(g);
+  }
+  select_kernels(g, isa, options.optimize);
+  std::vector<ValueId> outputs(g.outputs().begin(), g.outputs().end());
+  outputs.resize(lowered.outputs.size());
+  separate_outputs(g, outputs);
+  MTMI_ASSERT(!find_defect(g));
   return lowered;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
+#include "mtmi/core/cpu_features.h"
 #include "mtmi/graph/graph.h"
 
 namespace mtmi::cpu {
@@ -13,8 +15,30 @@ namespace mtmi::cpu {
 /// Makes every such node a cpu.View.
 void lower_views(Graph& graph);
 
-/// Gives every graph output storage of its own: cpu.Copy where it shares that of an input, a
-/// constant or another output.
-void separate_outputs(Graph& graph);
+/// Every node of ONNX that this backend has a kernel for: its own operators, channels last, with
+/// the transposes that this takes.
+void lower_nodes(Graph& graph);
+
+/// Whether lower_nodes() may know the operator.
+[[nodiscard]] bool has_lowering(std::string_view op);
+
+/// Moves transposes behind activations, binary operators and concats.
+void sink_transposes(Graph& graph);
+
+/// Replaces each chain of views and transposes by the shortest one.
+void cancel_transposes(Graph& graph);
+
+/// Makes a cpu.Depthwise of each convolution whose groups have one channel.
+void select_depthwise(Graph& graph);
+
+/// Biases, activations and residuals: into the step before.
+void fuse_epilogues(Graph& graph);
+
+/// Packs weights for `isa`; `may_transform` allows Winograd's form.
+void select_kernels(Graph& graph, Isa isa, bool may_transform);
+
+/// Makes `outputs` the outputs of the graph, each with storage of its own: cpu.Copy where one
+/// shares that of an input, a constant or another output.
+void separate_outputs(Graph& graph, std::vector<ValueId> outputs);
 
 }  // namespace mtmi::cpu

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_set>
+#include <utility>
 
 #include "mtmi/backends/cpu/lower/passes.h"
 #include "mtmi/backends/cpu/storage.h"
@@ -28,10 +29,9 @@ void lower_views(Graph& graph) {
   }
 }
 
-void separate_outputs(Graph& graph) {
+void separate_outputs(Graph& graph, std::vector<ValueId> outputs) {
   const Storage storage(graph);
   std::unordered_set<ValueId> owned;
-  std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
   for (ValueId& output : outputs) {
     const ValueId root = storage.root(output);
     if (!graph.is_input(root) && !graph.is_constant(root) && owned.insert(root).second) {

@@ -1,0 +1,44 @@
+// The operators of a lowered graph. Every value lies row-major in the order of its shape.
+//
+//   cpu.View       x                                the elements of x under another shape; no step
+//   cpu.Copy       x
+//   cpu.Conv       x [n,h,w,g*ic], weights, bias    [n,oh,ow,g*oc]; packed weights per group, depth
+//                                                   (kh, kw, ic)
+//   cpu.Winograd   x [n,h,w,ic], weights, bias      the same for 3x3 of stride 1: 36 packed
+//   products cpu.Depthwise  x [n,h,w,c], weights [kh,kw,c], bias cpu.Linear     x [...,k], weights,
+//   bias         [...,n]; packed weights cpu.MatMul     a [...,m,k], b [...,k,n]         [...,m,n];
+//   second output: scratch cpu.Attention  q [b,n,h,d], k [b,m,h,d], v      [b,n,h,dv]; second
+//   output: scratch cpu.Activation x cpu.Binary     a, b                             broadcast;
+//   attribute op cpu.LayerNorm  x, gamma, beta                   over the last axis cpu.Softmax x
+//   over the last axis cpu.Resize     x [n,h,w,c], addend              rows and columns by taps
+//   cpu.Pool       x [n,h,w,c]                      [n,oh,ow,c]; attribute op
+//   cpu.ArgMax     x [...,c]                        s64 [...]
+//   Transpose      x                                attribute perm
+//   cpu.Concat     x...                             attribute axis
+//
+// Conv, Winograd, Linear take a fourth input: a residual of as many elements as the output. They
+// carry an Epilogue (kernels/fast/epilogue.h) in the attributes below; Depthwise its first half.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mtmi/graph/graph.h"
+#include "mtmi/kernels/fast/epilogue.h"
+
+namespace mtmi::cpu {
+
+inline constexpr std::size_t kBiasInput = 2;
+inline constexpr std::size_t kResidualInput = 3;
+
+/// Attributes `prefix`, `prefix`_alpha, `prefix`_beta <-> an ActivationSpec; absent: none.
+[[nodiscard]] kernels::ActivationSpec read_activation(const Attributes& attributes,
+                                                      std::string_view prefix);
+void write_activation(Attributes& attributes,
+                      const std::string& prefix,
+                      const kernels::ActivationSpec& spec);
+
+/// Whether the operator ends in an Epilogue.
+[[nodiscard]] bool has_epilogue(std::string_view op);
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,158 @@
+// Chooses the kernel of each convolution and brings weights into the order that it reads.
+#include <algorithm>
+
+#include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/kernels/fast/fast_kernels.h"
+#include "mtmi/kernels/fast/packed_weights.h"
+
+namespace mtmi::cpu {
+namespace {
+
+using kernels::FastKernels;
+using kernels::PackedShape;
+
+struct Convolution {
+  Shape weights;  // [g * oc, ic, kh, kw]
+  std::int64_t groups;
+  std::int64_t oc;  // of a group
+  std::int64_t ic;
+  std::int64_t places;  // kh * kw
+};
+
+Convolution read_convolution(const Graph& graph, const Node& node) {
+  const Shape shape = graph.value(node.inputs[1]).constant->shape();
+  const std::int64_t groups = node.attributes.get_int("groups", 1);
+  return {shape, groups, shape[0] / groups, shape[1], shape[2] * shape[3]};
+}
+
+Tensor floats(std::int64_t count) {
+  return Tensor(DType::Float32, Shape{count});
+}
+
+/// [kh][kw][c]
+Tensor depthwise_weights(const Tensor& weights, const Convolution& c) {
+  Tensor result = floats(weights.num_elements());
+  const auto from = weights.data<float>();
+  const auto to = result.data<float>();
+  for (std::int64_t channel = 0; channel < c.groups; ++channel) {
+    for (std::int64_t place = 0; place < c.places; ++place) {
+      to[static_cast<std::size_t>(place * c.groups + channel)] =
+          from[static_cast<std::size_t>(channel * c.places + place)];
+    }
+  }
+  return result;
+}
+
+/// Per group a packed matrix of depth (kh, kw, ic).
+Tensor direct_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
+  const PackedShape shape{c.places * c.ic, c.oc, kernels.block, kernels.lanes};
+  Tensor result = floats(c.groups * shape.num_floats());
+  const auto from = weights.data<float>();
+  std::vector<float> matrix(static_cast<std::size_t>(shape.depth * c.oc));
+  for (std::int64_t g = 0; g < c.groups; ++g) {
+    for (std::int64_t o = 0; o < c.oc; ++o) {
+      for (std::int64_t i = 0; i < c.ic; ++i) {
+        for (std::int64_t p = 0; p < c.places; ++p) {
+          const std::int64_t at = ((g * c.oc + o) * c.ic + i) * c.places + p;
+          matrix[static_cast<std::size_t>((p * c.ic + i) * c.oc + o)] =
+              from[static_cast<std::size_t>(at)];
+        }
+      }
+    }
+    kernels::pack_weights(
+        shape,
+        matrix.data(),
+        c.oc,
+        1,
+        result.data<float>().subspan(static_cast<std::size_t>(g * shape.num_floats()),
+                                     static_cast<std::size_t>(shape.num_floats())));
+  }
+  return result;
+}
+
+/// 36 packed matrices.
+Tensor winograd_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
+  const PackedShape shape{c.ic, c.oc, kernels.block, kernels.lanes};
+  std::vector<float> u(static_cast<std::size_t>(kernels::kWinogradPlaces * c.ic * c.oc));
+  kernels::winograd_weights(weights.data<float>().data(), c.oc, c.ic, u);
+  Tensor result = floats(kernels::kWinogradPlaces * shape.num_floats());
+  for (std::int64_t p = 0; p < kernels::kWinogradPlaces; ++p) {
+    kernels::pack_weights(
+        shape,
+        u.data() + p * c.ic * c.oc,
+        c.oc,
+        1,
+        result.data<float>().subspan(static_cast<std::size_t>(p * shape.num_floats()),
+                                     static_cast<std::size_t>(shape.num_floats())));
+  }
+  return result;
+}
+
+/// Where 4 times fewer products outweigh the transforms: measured, docs/numerics.md.
+bool pays_winograd(const Node& node, const Convolution& c) {
+  const auto is = [&node](std::string_view name, std::int64_t value) {
+    return node.attributes.get_ints(name) == std::vector<std::int64_t>{value, value};
+  };
+  constexpr std::int64_t kMinChannels = 24;
+  return is("kernel", 3) && is("strides", 1) && is("dilations", 1) && is("pads", 1) &&
+         c.groups == 1 && c.ic >= kMinChannels && c.oc >= kMinChannels;
+}
+
+void set_weights(Graph& graph, NodeId id, Tensor packed, std::string op) {
+  const std::string name = graph.value(graph.node(id).inputs[1]).name;
+  graph.set_input(id, 1, graph.add_constant(name + "/packed", std::move(packed)));
+  const Attributes attributes = graph.node(id).attributes;
+  graph.set_op(id, std::move(op), attributes);
+}
+
+void select_convolution(Graph& graph, NodeId id, const FastKernels& kernels, bool may_transform) {
+  const Node& node = graph.node(id);
+  const Tensor weights = *graph.value(node.inputs[1]).constant;
+  const Convolution c = read_convolution(graph, node);
+  const Shape dst = *graph.value(node.outputs[0]).shape;
+  const Shape src = *graph.value(node.inputs[0]).shape;
+  const bool keeps_size = dst[1] == src[1] && dst[2] == src[2];
+  if (may_transform && keeps_size && pays_winograd(node, c)) {
+    set_weights(graph, id, winograd_weights(weights, c, kernels), "cpu.Winograd");
+  } else {
+    set_weights(graph, id, direct_weights(weights, c, kernels), "cpu.Conv");
+  }
+}
+
+void pack_linear(Graph& graph, NodeId id, const FastKernels& kernels) {
+  const Tensor weights = *graph.value(graph.node(id).inputs[1]).constant;
+  const PackedShape shape{weights.shape()[0], weights.shape()[1], kernels.block, kernels.lanes};
+  Tensor packed = floats(shape.num_floats());
+  kernels::pack_weights(
+      shape, weights.data<float>().data(), shape.columns, 1, packed.data<float>());
+  set_weights(graph, id, std::move(packed), "cpu.Linear");
+}
+
+}  // namespace
+
+void select_depthwise(Graph& graph) {
+  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
+  for (const NodeId id : order) {
+    if (graph.node(id).op == "cpu.Conv") {
+      const Convolution c = read_convolution(graph, graph.node(id));
+      if (c.groups > 1 && c.ic == 1 && c.oc == 1) {
+        const Tensor weights = *graph.value(graph.node(id).inputs[1]).constant;
+        set_weights(graph, id, depthwise_weights(weights, c), "cpu.Depthwise");
+      }
+    }
+  }
+}
+
+void select_kernels(Graph& graph, Isa isa, bool may_transform) {
+  const FastKernels& kernels = kernels::fast_kernels(isa);
+  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
+  for (const NodeId id : order) {
+    if (graph.node(id).op == "cpu.Conv") {
+      select_convolution(graph, id, kernels, may_transform);
+    } else if (graph.node(id).op == "cpu.Linear") {
+      pack_linear(graph, id, kernels);
+    }
+  }
+}
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,92 @@
+#include "mtmi/backends/cpu/steps/node_reader.h"
+
+#include <algorithm>
+
+#include "mtmi/error.h"
+
+namespace mtmi::cpu {
+
+ValueId NodeReader::input(std::size_t index) const {
+  const auto& inputs = graph_.node(id_).inputs;
+  return index < inputs.size() ? inputs[index] : kNoValue;
+}
+
+ValueId NodeReader::output() const {
+  const auto& outputs = graph_.node(id_).outputs;
+  require(!outputs.empty() && outputs[0] != kNoValue, "it has no output");
+  return outputs[0];
+}
+
+void NodeReader::require(bool holds, std::string_view what) const {
+  if (!holds) {
+    throw Error(ErrorCode::InvalidModel,
+                "cpu::make_step",
+                describe_node(graph_, id_) + ": " + std::string(what) + "; build the engine again");
+  }
+}
+
+void NodeReader::require_inputs(std::size_t count, DType dtype) const {
+  for (std::size_t i = 0; i < count; ++i) {
+    require(input(i) != kNoValue, "an input is left out");
+    require(graph_.type(input(i)).dtype == dtype, "an input has another element type");
+  }
+}
+
+void NodeReader::require_elements(std::size_t index,
+                                  std::int64_t count,
+                                  std::string_view what) const {
+  if (input(index) != kNoValue) {
+    require(shape(input(index)).num_elements() == count, what);
+    require(graph_.type(input(index)).dtype == DType::Float32, what);
+  }
+}
+
+std::array<std::int64_t, 2> NodeReader::pair(std::string_view attribute) const {
+  const auto values = attributes().get_ints(attribute);
+  require(values.size() == 2, "an attribute has not two entries");
+  return {values[0], values[1]};
+}
+
+std::array<kernels::WindowSpec, 2> NodeReader::windows() const {
+  const Shape src = shape(input(0));
+  const Shape dst = shape(output());
+  require(src.rank() == 4 && dst.rank() == 4, "a map has not four axes");
+  const auto kernel = pair("kernel");
+  const auto strides = pair("strides");
+  const auto dilations = pair("dilations");
+  const auto pads = pair("pads");
+  std::array<kernels::WindowSpec, 2> windows;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const int axis = static_cast<int>(i) + 1;
+    windows[i] = {.in = src[axis],
+                  .out = dst[axis],
+                  .kernel = kernel[i],
+                  .stride = strides[i],
+                  .dilation = dilations[i],
+                  .pad = pads[i]};
+    constexpr std::int64_t kMost = std::int64_t{1} << 31;
+    require(kernel[i] >= 1 && strides[i] >= 1 && dilations[i] >= 1 && pads[i] >= 0 &&
+                kernel[i] < kMost && strides[i] < kMost && dilations[i] < kMost && pads[i] < kMost,
+            "a window is impossible");
+  }
+  return windows;
+}
+
+kernels::Epilogue NodeReader::epilogue() const {
+  return {.bias = nullptr,
+          .residual = nullptr,
+          .first = read_activation(attributes(), "first"),
+          .last = read_activation(attributes(), "last")};
+}
+
+Pieces cut(std::int64_t count,
+           std::int64_t work_each,
+           std::int64_t work,
+           std::int64_t at_least) noexcept {
+  const std::int64_t by_work =
+      std::max<std::int64_t>(1, work / std::max<std::int64_t>(work_each, 1));
+  const std::int64_t by_number = std::max<std::int64_t>(1, count / at_least);
+  return {.count = count, .piece = std::min(by_work, by_number)};
+}
+
+}  // namespace mtmi::cpu

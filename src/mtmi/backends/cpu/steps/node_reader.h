@@ -1,0 +1,66 @@
+// What steps read from lowered nodes, checked: an engine file may contradict itself. Private to
+// steps/.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "mtmi/backends/cpu/lower/operators.h"
+#include "mtmi/graph/graph.h"
+#include "mtmi/kernels/fast/depthwise.h"
+
+namespace mtmi::cpu {
+
+/// Everything throws Error(InvalidModel) naming the node where it does not hold.
+class NodeReader {
+ public:
+  NodeReader(const Graph& graph, NodeId id) : graph_(graph), id_(id) {}
+
+  [[nodiscard]] const Attributes& attributes() const { return graph_.node(id_).attributes; }
+
+  /// kNoValue where the node has no such input.
+  [[nodiscard]] ValueId input(std::size_t index) const;
+  [[nodiscard]] ValueId output() const;
+
+  [[nodiscard]] Shape shape(ValueId id) const { return graph_.type(id).shape; }
+
+  /// Refuses inputs fewer than `count` and element types other than `dtype` of those and output 0.
+  void require_inputs(std::size_t count, DType dtype = DType::Float32) const;
+  void require(bool holds, std::string_view what) const;
+  /// Elements of an input, or nothing for one that is left out.
+  void require_elements(std::size_t index, std::int64_t count, std::string_view what) const;
+
+  [[nodiscard]] std::array<std::int64_t, 2> pair(std::string_view attribute) const;
+  /// Kernel, strides, dilations, pads of the maps [n,h,w,c] of input 0 and output 0.
+  [[nodiscard]] std::array<kernels::WindowSpec, 2> windows() const;
+  /// Bias and activations; data pointers are filled in at run time.
+  [[nodiscard]] kernels::Epilogue epilogue() const;
+
+ private:
+  const Graph& graph_;
+  NodeId id_;
+};
+
+/// `count` things in pieces of `piece`: how many pieces, and where one begins and ends.
+struct Pieces {
+  std::int64_t count = 0;
+  std::int64_t piece = 1;
+
+  [[nodiscard]] std::int64_t number() const noexcept { return (count + piece - 1) / piece; }
+
+  [[nodiscard]] std::int64_t begin(std::int64_t i) const noexcept { return i * piece; }
+
+  [[nodiscard]] std::int64_t end(std::int64_t i) const noexcept {
+    return (i + 1) * piece < count ? (i + 1) * piece : count;
+  }
+};
+
+/// Pieces of about `work` units of work each, where one thing is `work_each`; at least `at_least`
+/// pieces if there are so many things.
+[[nodiscard]] Pieces cut(std::int64_t count,
+                         std::int64_t work_each,
+                         std::int64_t work,
+                         std::int64_t at_least = 8) noexcept;
+
+}  // namespace mtmi::cpu

@@ -1,0 +1,34 @@
+// Resizing of channels-last images where each output is a mix of two inputs per axis.
+#pragma once
+
+#include <cstdint>
+
+namespace mtmi::kernels {
+
+/// Output o of an axis is src[low] + weight * (src[high] - src[low]).
+struct ResizeTap {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  float weight = 0.0F;
+};
+
+/// dst(y, x, c) for y in [row_begin, row_end), plus addend(y, x, c) where there is one.
+struct ResizeArgs {
+  const float* src = nullptr;     ///< [height][width][channels]
+  float* dst = nullptr;           ///< [..][columns][channels], rows dst_column * columns apart
+  const float* addend = nullptr;  ///< [..][columns][channels]; nullptr: 0
+  std::int64_t width = 0;
+  std::int64_t channels = 0;
+  std::int64_t columns = 0;
+  std::int64_t dst_column = 0;              ///< >= channels: `dst` may be a slice of the channels
+  const ResizeTap* rows = nullptr;          ///< one per output row
+  const ResizeTap* columns_taps = nullptr;  ///< one per output column
+  std::int64_t row_begin = 0;
+  std::int64_t row_end = 0;
+  float* scratch = nullptr;  ///< width * channels floats
+};
+
+using ResizeFn = void (*)(const ResizeArgs& args);
+void resize_ref(const ResizeArgs& args) noexcept;
+
+}  // namespace mtmi::kernels

@@ -1,0 +1,56 @@
+// What holds for every verb.
+#include "program.h"
+#include <gmock/gmock.h>
+
+namespace mtmi::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class Usage : public ProgramTest {};
+
+TEST_F(Usage, HelpListsTheVerbs) {
+  const ProgramResult result = run({"--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("devices"));
+  EXPECT_THAT(result.err, IsEmpty());
+}
+
+TEST_F(Usage, VerbHelpShowsAnExample) {
+  const ProgramResult result = run({"infer", "--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("mtmi infer model.onnx"));
+}
+
+TEST_F(Usage, WrongUsageIsOneSentenceAndExitCode2) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"nonsense"},
+                                                    {"devices", "--nonsense"},
+                                                    {"devices", "--threads", "0"},
+                                                    {"devices", "--threads", "many"},
+                                                    {"devices", "--max-memory", "2GB"},
+                                                    {"infer"}}) {
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << testing::PrintToString(arguments);
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_THAT(result.err, StartsWith("mtmi"));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+}
+
+TEST_F(Usage, ResultsThatCannotBeWrittenAreAFailure) {
+  const ProgramResult result = run_into("/dev/full", {"devices"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err, "mtmi: standard output: cannot write the results\n");
+}
+
+TEST_F(Usage, VerboseShowsThePlaceInTheSource) {
+  EXPECT_EQ(run({"bench", "none.onnx"}).err,
+            "mtmi: none.onnx: cannot open: No such file or directory\n");
+  EXPECT_THAT(run({"bench", "none.onnx", "--verbose"}).err, HasSubstr(" [core::file]\n"));
+}
+
+}  // namespace
+}  // namespace mtmi::cli
