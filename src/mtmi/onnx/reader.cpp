@@ -265,6 +265,9 @@ OnnxModel read_proto(pb::ModelProto proto, ExternalFiles& files) {
   for (const pb::StringStringEntryProto& entry : proto.metadata_props()) {
     model.metadata.insert_or_assign(entry.key(), entry.value());
   }
+  for (const pb::NodeProto& node : proto.graph().node()) {
+    ++model.operators[node.op_type()];
+  }
   model.graph = GraphReader(*proto.mutable_graph(), files).read();
   upgrade(model.graph, model.opset);
   return model;

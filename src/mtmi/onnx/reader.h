@@ -20,6 +20,7 @@ struct OnnxModel {
   std::int64_t ir_version = 0;
   std::string producer;  ///< "pytorch 2.11.0", or empty
   std::map<std::string, std::string> metadata;
+  std::map<std::string, int> operators;  ///< how many nodes of each the file has, Constant included
 };
 
 /// Reads a model of at most 2 GiB and the files with external data beside it (any size; inside the

@@ -192,7 +192,7 @@ void fuse(Graph& graph, NodeId id, const Normalized& match) {
   if (beta) {
     root = beta->user;
   }
-  const std::string& name = graph.value(graph.node(root).outputs[0]).name;
+  const std::string name = graph.value(graph.node(root).outputs[0]).name;
   std::vector<ValueId> inputs{
       match.x, graph.add_constant(derived_name(name + "/scale", kName), gamma->constant)};
   if (beta) {

@@ -8,6 +8,8 @@
 #include "mtmi/passes/canonicalize_attributes.h"
 #include "mtmi/passes/canonicalize_linear.h"
 #include "mtmi/passes/canonicalize_resize.h"
+#include "mtmi/passes/compose_convolutions.h"
+#include "mtmi/passes/expand_attention.h"
 #include "mtmi/passes/fold_affine.h"
 #include "mtmi/passes/fold_batch_normalization.h"
 #include "mtmi/passes/fold_constants.h"
@@ -18,9 +20,11 @@
 #include "mtmi/passes/fuse_layer_normalization.h"
 #include "mtmi/passes/merge_duplicates.h"
 #include "mtmi/passes/merge_layouts.h"
+#include "mtmi/passes/move_convolutions_up.h"
 #include "mtmi/passes/remove_no_ops.h"
 #include "mtmi/passes/restore_convolutions.h"
 #include "mtmi/passes/sink_reshapes.h"
+#include "mtmi/passes/split_concat_convolution.h"
 
 namespace mtmi::passes {
 namespace {
@@ -30,27 +34,72 @@ Graph remove_dead_nodes(Graph graph) {
   return graph;
 }
 
-// Clean first: patterns want one spelling of everything and no detours. Layers are folded before
-// patterns are fused, layouts are merged when all that reads them has its final form.
-constexpr std::array kSimplify{
-    Pass{"fold_constants", fold_constants},
-    Pass{"remove_dead_nodes", remove_dead_nodes},
-    Pass{"merge_duplicates", merge_duplicates},
+// Each pass once; the lists below name them.
+constexpr std::array kAll{
     Pass{"canonicalize_attributes", canonicalize_attributes},
-    Pass{"canonicalize_resize", canonicalize_resize},
     Pass{"canonicalize_linear", canonicalize_linear},
-    Pass{"remove_no_ops", remove_no_ops},
-    Pass{"fold_padding", fold_padding},
-    Pass{"fold_batch_normalization", fold_batch_normalization},
+    Pass{"canonicalize_resize", canonicalize_resize},
+    Pass{"compose_convolutions", compose_convolutions},
+    Pass{"expand_attention", expand_attention},
     Pass{"fold_affine", fold_affine},
-    Pass{"fuse_layer_normalization", fuse_layer_normalization},
-    Pass{"fuse_gelu", fuse_gelu},
+    Pass{"fold_batch_normalization", fold_batch_normalization},
+    Pass{"fold_constants", fold_constants},
+    Pass{"fold_padding", fold_padding},
     Pass{"fuse_activation", fuse_activation},
     Pass{"fuse_attention", fuse_attention},
-    Pass{"restore_convolutions", restore_convolutions},
+    Pass{"fuse_gelu", fuse_gelu},
+    Pass{"fuse_layer_normalization", fuse_layer_normalization},
+    Pass{"merge_duplicates", merge_duplicates},
     Pass{"merge_layouts", merge_layouts},
+    Pass{"move_convolutions_up", move_convolutions_up},
+    Pass{"remove_dead_nodes", remove_dead_nodes},
+    Pass{"remove_no_ops", remove_no_ops},
+    Pass{"restore_convolutions", restore_convolutions},
     Pass{"sink_reshapes", sink_reshapes},
+    Pass{"split_concat_convolution", split_concat_convolution},
 };
+
+/// The passes of these names. Does not compile for a name that kAll lacks.
+template <std::size_t kCount>
+consteval std::array<Pass, kCount> list_of(const std::array<std::string_view, kCount>& names) {
+  std::array<Pass, kCount> passes{};
+  for (std::size_t i = 0; i < kCount; ++i) {
+    passes[i] = *std::find_if(
+        kAll.begin(), kAll.end(), [&](const Pass& pass) { return pass.name == names[i]; });
+  }
+  return passes;
+}
+
+// Clean first: patterns want one spelling of everything and no detours. Layers are folded before
+// patterns are fused; layouts are merged when all that reads them has its final form.
+constexpr auto kSimplify = list_of(std::to_array<std::string_view>({
+    "fold_constants",
+    "remove_dead_nodes",
+    "merge_duplicates",
+    "canonicalize_attributes",
+    "canonicalize_resize",
+    "canonicalize_linear",
+    "remove_no_ops",
+    "fold_padding",
+    "fold_batch_normalization",
+    "fold_affine",
+    "fuse_layer_normalization",
+    "fuse_gelu",
+    "fuse_activation",
+    "fuse_attention",
+    "restore_convolutions",
+    "merge_layouts",
+    "sink_reshapes",
+}));
+
+// Split, move up, compose: each opens the way for the next.
+constexpr auto kCpu = list_of(std::to_array<std::string_view>({
+    "split_concat_convolution",
+    "move_convolutions_up",
+    "compose_convolutions",
+    "merge_duplicates",
+    "remove_dead_nodes",
+}));
 
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
@@ -63,14 +112,18 @@ std::span<const Pass> simplify_passes() {
   return kSimplify;
 }
 
+std::span<const Pass> cpu_passes() {
+  return kCpu;
+}
+
 std::span<const Pass> all_passes() {
-  return kSimplify;
+  return kAll;
 }
 
 const Pass* find_pass(std::string_view name) {
   const auto* const it = std::find_if(
-      kSimplify.begin(), kSimplify.end(), [name](const Pass& pass) { return pass.name == name; });
-  return it == kSimplify.end() ? nullptr : it;
+      kAll.begin(), kAll.end(), [name](const Pass& pass) { return pass.name == name; });
+  return it == kAll.end() ? nullptr : it;
 }
 
 PipelineResult run_pipeline(Graph graph,

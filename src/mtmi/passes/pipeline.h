@@ -21,6 +21,9 @@ struct Pass {
 /// The passes of simplify, device-independent, in the order in which they run.
 [[nodiscard]] std::span<const Pass> simplify_passes();
 
+/// What pays on a CPU, for graphs in the canonical form; ends with the passes that clean up.
+[[nodiscard]] std::span<const Pass> cpu_passes();
+
 /// Every pass of mtmi, each once.
 [[nodiscard]] std::span<const Pass> all_passes();
 

@@ -1,0 +1,42 @@
+#include "mtmi/passes/simplify.h"
+
+#include <array>
+#include <utility>
+
+#include "mtmi/passes/expand_attention.h"
+#include "mtmi/passes/merge_duplicates.h"
+#include "mtmi/passes/merge_layouts.h"
+
+namespace mtmi::passes {
+
+std::optional<Target> parse_target(std::string_view name) noexcept {
+  constexpr std::array<std::pair<std::string_view, Target>, 3> kTargets{
+      {{"cpu", Target::Cpu}, {"cuda", Target::Cuda}, {"dla", Target::Dla}}};
+  for (const auto& [text, target] : kTargets) {
+    if (text == name) {
+      return target;
+    }
+  }
+  return std::nullopt;
+}
+
+SimplifyResult simplify(Graph graph, const SimplifyOptions& options) {
+  PipelineResult canonical = run_pipeline(
+      specialize(std::move(graph), options.input_shapes), simplify_passes(), options.observer);
+  SimplifyResult result{.graph = std::move(canonical.graph),
+                        .log = std::move(canonical.log),
+                        .rounds = canonical.rounds};
+  if (options.target == Target::Cpu) {
+    PipelineResult for_cpu = run_pipeline(std::move(result.graph), cpu_passes(), options.observer);
+    result.graph = std::move(for_cpu.graph);
+    result.log.insert(result.log.end(), for_cpu.log.begin(), for_cpu.log.end());
+    result.rounds += for_cpu.rounds;
+  }
+  return result;
+}
+
+Graph expand_for_onnx(Graph graph) {
+  return merge_duplicates(merge_layouts(expand_attention(std::move(graph))));
+}
+
+}  // namespace mtmi::passes
