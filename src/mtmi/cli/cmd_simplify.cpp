@@ -1,0 +1,255 @@
+// mtmi simplify: an ONNX file in its canonical form, checked against the original.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/backends/register_all.h"
+#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/table.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/core/agreement.h"
+#include "mtmi/core/log.h"
+#include "mtmi/core/random_tensor.h"
+#include "mtmi/error.h"
+#include "mtmi/graph/text.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/onnx/writer.h"
+#include "mtmi/passes/simplify.h"
+#include "mtmi/runtime/session.h"
+
+namespace mtmi::cli {
+namespace {
+
+/// Of the output's range: rewrites move roundings about, and nothing else (docs/numerics.md).
+constexpr double kTolerance = 1e-4;
+
+struct Options {
+  std::string in;
+  std::string out;
+  std::vector<std::string> shapes;
+  std::optional<std::int64_t> opset;
+  std::string target;
+  bool approximate = false;
+  bool no_check = false;
+  bool print_after = false;
+  std::uint64_t seed = 0;
+};
+
+using OperatorCounts = std::map<std::string, int>;
+
+/// How one output of the written file agrees with the original's.
+struct CheckedOutput {
+  std::string name;
+  DType dtype = DType::Float32;
+  Agreement agreement;
+  bool agrees = false;
+};
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::InvalidArgument, "cli::simplify", message);
+}
+
+passes::SimplifyOptions simplify_options(const Options& options) {
+  passes::SimplifyOptions result;
+  for (const std::string& text : options.shapes) {
+    const auto [name, dims] = parse_assignment(text);
+    result.input_shapes.insert_or_assign(name, parse_dims(dims));
+  }
+  if (!options.target.empty()) {
+    const auto target = passes::parse_target(options.target);
+    if (!target) {
+      refuse("--for: got '" + options.target + "', expected cpu, cuda or dla");
+    }
+    result.target = *target;
+  }
+  if (options.print_after) {
+    result.observer = [](std::string_view pass, const Graph& graph) {
+      log_warning(fmt::format("# after {}\n{}", pass, to_text(graph)));
+    };
+  }
+  return result;
+}
+
+int total(const OperatorCounts& counts) {
+  int sum = 0;
+  for (const auto& [op, count] : counts) {
+    sum += count;
+  }
+  return sum;
+}
+
+int count_of(const OperatorCounts& counts, const std::string& op) {
+  const auto it = counts.find(op);
+  return it == counts.end() ? 0 : it->second;
+}
+
+TensorMap run_on_cpu(const Graph& graph, const TensorMap& inputs) {
+  Registry registry;
+  register_all_backends(registry);
+  CompileOptions options;
+  options.optimize = false;
+  Session session(registry.backend("cpu"), graph, options);
+  return session.run(inputs);
+}
+
+TensorMap seeded_inputs(const Graph& graph, std::uint64_t seed) {
+  TensorMap inputs;
+  for (const ValueId id : graph.inputs()) {
+    const TensorType type = graph.type(id);
+    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, ++seed));
+  }
+  return inputs;
+}
+
+/// Runs the original with no pass but what makes it static, and the written file.
+std::vector<CheckedOutput> check(const Graph& original, const Graph& written, std::uint64_t seed) {
+  const TensorMap inputs = seeded_inputs(original, seed);
+  const TensorMap expected = run_on_cpu(original, inputs);
+  const TensorMap got = run_on_cpu(written, inputs);
+  std::vector<CheckedOutput> outputs;
+  for (const auto& [name, tensor] : expected) {
+    CheckedOutput output{.name = name, .dtype = tensor.dtype(), .agreement = {}, .agrees = false};
+    output.agreement = compare(tensor, got.at(name));
+    output.agrees = agrees(output.agreement, output.dtype, kTolerance);
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+std::string operator_table(const OperatorCounts& before, const OperatorCounts& after) {
+  Table table({"operator", "before", "after"});
+  OperatorCounts all = before;
+  all.insert(after.begin(), after.end());
+  for (const auto& [op, count] : all) {
+    table.add_row({op, std::to_string(count_of(before, op)), std::to_string(count_of(after, op))});
+  }
+  table.add_rule();
+  table.add_row({"nodes", std::to_string(total(before)), std::to_string(total(after))});
+  return table.to_string();
+}
+
+std::string check_table(const std::vector<CheckedOutput>& outputs) {
+  Table table({"output", "against the original", ""});
+  for (const CheckedOutput& output : outputs) {
+    table.add_row({output.name,
+                   describe(output.agreement, output.dtype),
+                   output.agrees ? "" : "beyond tolerance"});
+  }
+  return table.to_string();
+}
+
+nlohmann::json to_json(const std::vector<CheckedOutput>& outputs) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const CheckedOutput& output : outputs) {
+    list.push_back({{"name", output.name},
+                    {"agrees", output.agrees},
+                    {"bit_equal", output.agreement.bit_equal},
+                    {"max_difference", output.agreement.max_difference},
+                    {"relative_difference", output.agreement.relative_difference()},
+                    {"equal_fraction", output.agreement.equal_fraction}});
+  }
+  return list;
+}
+
+nlohmann::json to_json(const std::vector<passes::PassLog>& log) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const passes::PassLog& entry : log) {
+    list.push_back(
+        {{"pass", entry.name}, {"changes", entry.changes}, {"milliseconds", entry.milliseconds}});
+  }
+  return list;
+}
+
+void log_passes(const passes::SimplifyResult& result) {
+  for (const passes::PassLog& entry : result.log) {
+    log_verbose(fmt::format("{:28} {:8.2f} ms, changed the graph in {} of {} rounds",
+                            entry.name,
+                            entry.milliseconds,
+                            entry.changes,
+                            result.rounds));
+  }
+}
+
+void say_what_a_target_does_not_do(const Options& options) {
+  if (options.target == "cuda" || options.target == "dla") {
+    log_info("--for " + options.target +
+             ": no rewrite is known that pays there; the file is in "
+             "the canonical form");
+  }
+  if (options.approximate) {
+    log_info("--approximate: every rewrite there is is exact; the option changes nothing yet");
+  }
+}
+
+ExitCode simplify(const Options& options, const CommonOptions& common) {
+  const onnx::OnnxModel model = onnx::read_model(options.in);
+  passes::SimplifyOptions simplifying = simplify_options(options);
+  say_what_a_target_does_not_do(options);
+  passes::SimplifyResult result;
+  Graph original;
+  try {
+    original = passes::specialize(model.graph, simplifying.input_shapes);
+    result = passes::simplify(original, simplifying);
+  } catch (const Error& e) {
+    throw e.with_context(options.in);
+  }
+  log_passes(result);
+  onnx::WriteOptions writing;
+  writing.opset = options.opset.value_or(onnx::opset_to_write(model.opset));
+  writing.metadata = model.metadata;
+  onnx::write_model(passes::expand_for_onnx(std::move(result.graph)), options.out, writing);
+
+  onnx::OnnxModel written = onnx::read_model(options.out);
+  std::vector<CheckedOutput> outputs;
+  if (!options.no_check) {
+    outputs = check(original, passes::specialize(std::move(written.graph)), options.seed);
+  }
+  const bool agrees = std::all_of(
+      outputs.begin(), outputs.end(), [](const CheckedOutput& output) { return output.agrees; });
+  if (common.json) {
+    print_json({{"file", options.out},
+                {"opset", writing.opset},
+                {"nodes_before", total(model.operators)},
+                {"nodes_after", total(written.operators)},
+                {"operators_before", model.operators},
+                {"operators_after", written.operators},
+                {"rounds", result.rounds},
+                {"passes", to_json(result.log)},
+                {"checked", !options.no_check},
+                {"agrees", agrees},
+                {"tolerance", kTolerance},
+                {"outputs", to_json(outputs)}});
+  } else {
+    print(operator_table(model.operators, written.operators));
+    print(options.no_check ? "\nNot checked.\n" : "\n" + check_table(outputs));
+  }
+  if (!agrees) {
+    log_warning(options.out + " does not compute what the original computes; do not use it");
+  }
+  return agrees ? ExitCode::Done : ExitCode::No;
+}
+
+}  // namespace
+
+Action declare_simplify(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("IN", options->in, "ONNX file")->required();
+  app.add_option("-o,--output", options->out, "ONNX file to write")->required();
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_option("--opset", options->opset, "To write, 13 to 21 (default: 17, more if IN has more)")
+      ->check(CLI::Range(onnx::kOldestWrittenOpset, onnx::kNewestWrittenOpset));
+  app.add_option("--for", options->target, "cpu, cuda or dla: add what pays on that device");
+  app.add_flag("--approximate", options->approximate, "Allow --for to change results");
+  app.add_flag("--no-check", options->no_check, "Do not compare the outputs with the original's");
+  app.add_option("--seed", options->seed, "Of the check's random inputs")->capture_default_str();
+  app.add_flag("--print-after", options->print_after, "The graph after every pass, on stderr");
+  return [options](const CommonOptions& common) { return simplify(*options, common); };
+}
+
+}  // namespace mtmi::cli
