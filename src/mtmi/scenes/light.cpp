@@ -1,5 +1,7 @@
 #include "mtmi/scenes/light.h"
 
+#include <algorithm>
+
 #include "mtmi/scenes/exact_math.h"
 #include "mtmi/scenes/noise.h"
 
@@ -59,7 +61,10 @@ Vec3 sky_gradient(const Light& light, Vec3 direction) {
   return lerp(clear, light.haze, smooth_step(0.10F, -0.02F, direction.y) * 0.8F);
 }
 
-Vec3 sky_color(const Light& light, Vec3 direction) {
+namespace {
+
+// With clouds and sun, but without the haze before them.
+Vec3 sky_above(const Light& light, Vec3 direction) {
   Vec3 color = sky_gradient(light, direction);
   const float towards_sun = dot(direction, light.sun_direction);
   if (towards_sun > 0.7F) {  // below, the glow is under 1e-4
@@ -79,6 +84,18 @@ Vec3 sky_color(const Light& light, Vec3 direction) {
   const float thickness = smooth_step(threshold, threshold + 0.35F, density);
   const Vec3 shaded = light.cloud * lerp(1.0F, 0.62F, thickness);
   return lerp(color, shaded, cover * smooth_step(0.0F, 0.12F, direction.y));
+}
+
+}  // namespace
+
+Vec3 sky_color(const Light& light, Vec3 direction) {
+  // The haze lies about 70 m thick on the ground.
+  const float path = 70.0F / std::max(direction.y, 0.02F);
+  const float clear = exp_of(-light.haze_density * path);
+  if (clear < 0.01F) {
+    return light.haze;
+  }
+  return lerp(light.haze, sky_above(light, direction), clear);
 }
 
 }  // namespace mtmi::scenes

@@ -90,10 +90,14 @@ float crack_tone(const Part& part, const Hit& hit) {
   }
   const float n = fractal_noise(hit.uv.x * 0.35F, hit.uv.y * 0.5F, 2, 0.0F, part.seed + 31);
   const float distance = n > 0.5F ? n - 0.5F : 0.5F - n;
+  if (distance > 0.006F) {
+    return 1.0F;
+  }
   // Only here and there: whole level lines would close into rings.
-  const float here =
-      smooth_step(0.55F, 0.65F, noise(hit.uv.x * 0.21F, hit.uv.y * 0.6F, part.seed + 5));
-  return 1 - fade * here * 0.4F * (1 - smooth_step(0.002F, 0.006F, distance));
+  const float place = noise(hit.uv.x * 0.21F, hit.uv.y * 0.6F, part.seed + 5);
+  const float depth =
+      smooth_step(0.55F, 0.65F, place) * (1 - smooth_step(0.002F, 0.006F, distance));
+  return 1 - fade * depth * 0.4F;
 }
 
 // Wheels polish two tracks of a lane; between them oil drips.
@@ -114,6 +118,9 @@ float manhole_tone(const Part& part, const Hit& hit) {
   const std::uint32_t h = hash(cell, 5, part.seed);
   const float s = (static_cast<float>(cell) + 0.2F + 0.6F * unit_of(h)) * 23.0F - hit.uv.x;
   const float t = (unit_of(hash(h)) - 0.5F) * 6.0F - hit.uv.y;
+  if (s * s + t * t > 1.0F) {
+    return 1.0F;
+  }
   const float r = std::sqrt(s * s + t * t);
   const float width = hit.footprint.x > 0.02F ? hit.footprint.x : 0.02F;
   const float inside = clamp01((0.34F - r) / width + 0.5F);

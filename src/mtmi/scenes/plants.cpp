@@ -49,19 +49,31 @@ Vec3 direction(Random& random) {
   return pick(random, directions);
 }
 
-// A rhombus of leaves around `center`, lit as the surface `outward` that it is part of.
-void add_leaf(Builder& builder, Random& random, Vec3 center, Vec3 outward, float size) {
+// A tuft of leaves around `center`, lit as the surface `outward` that it is part of: a rhombus, or
+// from afar (`coarse`) a triangle of the same area.
+void add_leaf(
+    Builder& builder, Random& random, Vec3 center, Vec3 outward, float size, bool coarse) {
   const Vec3 any = direction(random);
-  const Vec3 along = normalized(cross(outward, any) + outward * 0.25F) * size;
-  const Vec3 other = normalized(cross(along, direction(random))) * (size * 0.7F);
+  const float along_size = coarse ? size * 1.15F : size;
+  const Vec3 along = normalized(cross(outward, any) + outward * 0.25F) * along_size;
+  const Vec3 other = normalized(cross(along, direction(random))) * (size * (coarse ? 1.2F : 0.7F));
   const Vec3 normal = normalized(outward + any * 0.35F);
   const std::uint32_t first = builder.vertex(center - along, normal, {kLeafU, 0});
+  if (coarse) {
+    builder.vertex(center + other, normal, {kLeafU + 1, 0});
+    builder.vertex(center + along, normal, {kLeafU + 1, 1});
+    builder.triangle(first, first + 1, first + 2);
+    return;
+  }
   builder.vertex(center + other, normal, {kLeafU + 1, 0});
   builder.vertex(center + along, normal, {kLeafU + 1, 1});
   builder.vertex(center - other, normal, {kLeafU, 1});
   builder.triangle(first, first + 1, first + 2);
   builder.triangle(first, first + 2, first + 3);
 }
+
+// From here on tufts are drawn as triangles [pixels per metre].
+constexpr float kCoarseBelow = 45;
 
 struct Blob {
   Vec3 center;
@@ -80,7 +92,8 @@ void add_leaf_cloud(Builder& builder, Random& random, const Blob& blob, float de
     const float inwards = random.uniform();
     const float depth = 1 - 0.35F * inwards * inwards;
     const float scale = size * random.uniform(0.6F, 1.2F);
-    add_leaf(builder, random, blob.center + out * blob.radii * depth, out, scale);
+    add_leaf(
+        builder, random, blob.center + out * blob.radii * depth, out, scale, detail < kCoarseBelow);
   }
 }
 
@@ -142,7 +155,7 @@ void add_conifer(
     const float r = width * (1 - share) * tier * random.uniform(0.55F, 1.0F);
     const Vec3 out = normalized({cosine(angle), 0.35F, sine(angle)});
     const Vec3 center{out.x * r, height * (0.10F + 0.90F * share), out.z * r};
-    add_leaf(builder, random, center, out, size);
+    add_leaf(builder, random, center, out, size, detail < kCoarseBelow);
   }
 }
 
@@ -175,7 +188,7 @@ void add_hedge(Builder& builder, Random& random, const Foliage& foliage, Vec3 si
     const Vec3 at{top ? around - 2 * size.y - size.x / 2 : side * size.x / 2,
                   top ? size.y : around - (side > 0 ? size.y : 0.0F),
                   z};
-    add_leaf(builder, random, at, out, leaf);
+    add_leaf(builder, random, at, out, leaf, detail < kCoarseBelow);
   }
 }
 

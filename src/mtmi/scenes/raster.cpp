@@ -72,20 +72,25 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   const double cx = c.x;
   const double cy = c.y;
   const double area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
-  if (!(area > 0 || area < 0)) {
+  const bool is_finite = area - area == 0;
+  if (area == 0 || !is_finite) {
     return;
   }
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  left_.fill({-kInfinity, 0});
+  right_.fill({kInfinity, 0});
+  std::size_t left_count = 0;
+  std::size_t right_count = 0;
   const auto add_edge = [&](double x0, double y0, double x1, double y1) {
     const double A = y0 - y1;
     if (A == 0) {
-      return;  // y_min and y_max bound it
+      return;
     }
     const double B = x1 - x0;
     const double C = x0 * y1 - x1 * y0;
     // Inside is where A x + B y + C has the sign of the area.
-    const bool is_left = (A > 0) == (area > 0);
-    const auto at = static_cast<std::size_t>(is_left ? left_count_++ : 2 - right_count_++);
-    edges_[at] = {-C / A, -B / A};
+    Edge& edge = (A > 0) == (area > 0) ? left_[left_count++] : right_[right_count++];
+    edge = {-C / A, -B / A};
   };
   add_edge(ax, ay, bx, by);
   add_edge(bx, by, cx, cy);
@@ -106,18 +111,12 @@ void RasterTriangle::draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) c
   const int y_first = std::max(buffer.y_begin, ceil_int(static_cast<double>(y_min_) - offset.y));
   const int y_last =
       std::min(buffer.y_begin + buffer.rows - 1, floor_of(static_cast<double>(y_max_) - offset.y));
+  const auto right_end = static_cast<double>(buffer.width);
   for (int y = y_first; y <= y_last; ++y) {
     const double sy = static_cast<double>(y) + offset.y;
-    double low = 0.0;
-    double high = static_cast<double>(buffer.width);
-    for (int e = 0; e < left_count_; ++e) {
-      const Edge& edge = edges_[static_cast<std::size_t>(e)];
-      low = std::max(low, edge.x0 + sy * edge.slope);
-    }
-    for (int e = 2; e > 2 - right_count_; --e) {
-      const Edge& edge = edges_[static_cast<std::size_t>(e)];
-      high = std::min(high, edge.x0 + sy * edge.slope);
-    }
+    const auto x_of = [sy](const Edge& edge) { return edge.x0 + sy * edge.slope; };
+    const double low = std::max({0.0, x_of(left_[0]), x_of(left_[1])});
+    const double high = std::min({right_end, x_of(right_[0]), x_of(right_[1])});
     if (low > high) {
       continue;
     }

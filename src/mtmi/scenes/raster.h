@@ -58,17 +58,16 @@ class RasterTriangle {
   void draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const;
 
  private:
-  /// On a row y the inside is x >= x0 + y * slope for left edges, x <= it for right ones.
+  /// On a row y it is at x = x0 + y * slope.
   struct Edge {
     double x0;
     double slope;
   };
 
-  /// Left edges from the front, right edges from the back; level ones are left out.
-  std::array<Edge, 3> edges_{};
-  std::int8_t left_count_ = 0;
-  std::int8_t right_count_ = 0;
-  bool empty_ = true;
+  /// The inside is right of both left edges and left of both right ones; what a triangle has less
+  /// of lies at infinity. Level sides are bounded by y_min_ and y_max_.
+  std::array<Edge, 2> left_;
+  std::array<Edge, 2> right_;
   float y_min_ = 0;
   float y_max_ = 0;
   float w_min_ = 0;
@@ -76,6 +75,7 @@ class RasterTriangle {
   double w0_ = 0;
   double wx_ = 0;
   double wy_ = 0;
+  bool empty_ = true;
 };
 
 }  // namespace mtmi::scenes

@@ -16,9 +16,10 @@ namespace {
 constexpr float kNear = 0.25F;  // [m]; nearer things are cut off
 constexpr int kBandRows = 16;   // so that a band's samples stay in the cache
 
-// The first is the pixel's centre, of which labels and depth are; the others are a rotated grid.
-constexpr std::array<Vec2, 5> kSamples = {
-    {{0.5F, 0.5F}, {0.375F, 0.125F}, {0.875F, 0.375F}, {0.625F, 0.875F}, {0.125F, 0.625F}}};
+// The first is the pixel's centre, of which labels and depth are; the others lie around it, no two
+// in a row or column.
+constexpr std::array<Vec2, 4> kSamples = {
+    {{0.5F, 0.5F}, {0.886F, 0.604F}, {0.217F, 0.783F}, {0.396F, 0.114F}}};
 
 // The eye and its axes in the world.
 struct Eye {
@@ -188,8 +189,7 @@ class Canvas {
 
   [[nodiscard]] bool is_uniform(std::size_t at) const {
     const std::uint32_t id = samples_[0].id[at];
-    return id == samples_[1].id[at] && id == samples_[2].id[at] && id == samples_[3].id[at] &&
-           id == samples_[4].id[at];
+    return id == samples_[1].id[at] && id == samples_[2].id[at] && id == samples_[3].id[at];
   }
 
   [[nodiscard]] Vec3 shade_sample(std::size_t s, int y, int x) const {
@@ -251,15 +251,16 @@ class Canvas {
     const Vertex& a = geometry_.vertices[v[0]];
     const Vertex& b = geometry_.vertices[v[1]];
     const Vertex& c = geometry_.vertices[v[2]];
-    const Weights here = weights_at(v, x, y);
+    const Edges here(screen_[v[0]], screen_[v[1]], screen_[v[2]], x, y);
     const auto uv_at = [&](const Weights& k) { return a.uv * k.a + b.uv * k.b + c.uv * k.c; };
+    const Weights weights = here.weights(0, 0);
     Hit hit;
     hit.triangle = triangle;
-    hit.uv = uv_at(here);
-    hit.normal = normalized(a.normal * here.a + b.normal * here.b + c.normal * here.c);
+    hit.uv = uv_at(weights);
+    hit.normal = normalized(a.normal * weights.a + b.normal * weights.b + c.normal * weights.c);
     if (has_fine_pattern(part_of(triangle).material)) {
-      const Vec2 du = uv_at(weights_at(v, x + 1, y)) + hit.uv * -1;
-      const Vec2 dv = uv_at(weights_at(v, x, y + 1)) + hit.uv * -1;
+      const Vec2 du = uv_at(here.weights(1, 0)) + hit.uv * -1;
+      const Vec2 dv = uv_at(here.weights(0, 1)) + hit.uv * -1;
       hit.footprint = {std::max(std::abs(du.x), std::abs(dv.x)),
                        std::max(std::abs(du.y), std::abs(dv.y))};
     }
@@ -272,26 +273,45 @@ class Canvas {
     float c;
   };
 
-  // Perspective-correct; outside of the triangle its plane goes on.
-  [[nodiscard]] Weights weights_at(const std::array<std::uint32_t, 3>& v, float x, float y) const {
-    const ScreenVertex& a = screen_[v[0]];
-    const ScreenVertex& b = screen_[v[1]];
-    const ScreenVertex& c = screen_[v[2]];
-    const auto edge = [&](const ScreenVertex& p, const ScreenVertex& q) {
-      const double px = static_cast<double>(p.x) - x;
-      const double py = static_cast<double>(p.y) - y;
-      const double qx = static_cast<double>(q.x) - x;
-      const double qy = static_cast<double>(q.y) - y;
-      return px * qy - qx * py;
+  // The areas between a point of the screen and each side of a triangle, and how they change.
+  class Edges {
+   public:
+    Edges(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c, float x, float y)
+        : opposite_a_(b, c, a.w, x, y),
+          opposite_b_(c, a, b.w, x, y),
+          opposite_c_(a, b, c.w, x, y) {}
+
+    // Perspective-correct weights (dx, dy) pixels off; outside of the triangle its plane goes on.
+    [[nodiscard]] Weights weights(double dx, double dy) const {
+      const double a = opposite_a_.at(dx, dy);
+      const double b = opposite_b_.at(dx, dy);
+      const double c = opposite_c_.at(dx, dy);
+      const double scale = 1.0 / (a + b + c);
+      return {static_cast<float>(a * scale),
+              static_cast<float>(b * scale),
+              static_cast<float>(c * scale)};
+    }
+
+   private:
+    struct Area {
+      Area(const ScreenVertex& p, const ScreenVertex& q, double w, double x, double y)
+          : value(((p.x - x) * (q.y - y) - (q.x - x) * (p.y - y)) * w),
+            per_x((static_cast<double>(p.y) - q.y) * w),
+            per_y((static_cast<double>(q.x) - p.x) * w) {}
+
+      [[nodiscard]] double at(double dx, double dy) const {
+        return value + dx * per_x + dy * per_y;
+      }
+
+      double value;
+      double per_x;
+      double per_y;
     };
-    const double ka = edge(b, c) * a.w;
-    const double kb = edge(c, a) * b.w;
-    const double kc = edge(a, b) * c.w;
-    const double total = 1.0 / (ka + kb + kc);
-    return {static_cast<float>(ka * total),
-            static_cast<float>(kb * total),
-            static_cast<float>(kc * total)};
-  }
+
+    Area opposite_a_;
+    Area opposite_b_;
+    Area opposite_c_;
+  };
 
   Eye eye_;
   int height_;

@@ -12,7 +12,7 @@ using RadianceImage = vision::Raster<float, 3>;
 
 /// What the camera sees, pixel by pixel, before the sensor.
 struct Rendering {
-  RadianceImage radiance;     ///< linear light, averaged over five samples a pixel
+  RadianceImage radiance;     ///< linear light, averaged over four samples a pixel
   vision::Gray8Image labels;  ///< of the pixel's centre
   vision::FloatImage depth;   ///< of the pixel's centre [m]; 0 for the sky
 };

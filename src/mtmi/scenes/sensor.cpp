@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <span>
 #include <vector>
 
 #include "mtmi/scenes/exact_math.h"
@@ -27,15 +27,12 @@ float mean_luminance(const RadianceImage& image) {
   return count > 0 ? static_cast<float>(sum / count) : 0.3F;
 }
 
-// Along a row of `count` values that are `stride` apart, in place.
-void blur_line(float* line, int count, std::ptrdiff_t stride, float share) {
-  float before = line[0];
-  for (int i = 0; i < count; ++i) {
-    float& here = line[i * stride];
-    const float after = line[std::min(i + 1, count - 1) * stride];
-    const float old = here;
-    here = old + share * (before - old + (after - old));
-    before = old;
+// `line` holds pixels of three channels; `copy` is scratch of its size.
+void blur_row(std::span<float> line, std::span<float> copy, float share) {
+  std::copy(line.begin(), line.end(), copy.begin());
+  const float* from = copy.data();
+  for (std::size_t i = 3; i + 3 < line.size(); ++i) {
+    line[i] = from[i] + share * (from[i - 3] - from[i] + (from[i + 3] - from[i]));
   }
 }
 
@@ -54,10 +51,9 @@ void blur_columns(RadianceImage& image, float share) {
 }
 
 void blur(RadianceImage& image, float share) {
+  std::vector<float> copy(image.row(0).size());
   for (int y = 0; y < image.height(); ++y) {
-    for (int c = 0; c < 3; ++c) {
-      blur_line(image.pixel(y, 0) + c, image.width(), 3, share);
-    }
+    blur_row(image.row(y), copy, share);
   }
   blur_columns(image, share);
 }

@@ -39,15 +39,18 @@ float Shading::sun_share(const Hit& hit) const {
   if (!near_sun_ || dot(hit.normal, light_.sun_direction) <= -0.4F) {
     return 0.0F;
   }
-  if (near_sun_->covers(hit.position)) {
-    return near_sun_->light_at(hit.position, hit.normal);
+  if (const auto near = near_sun_->light_at(hit.position, hit.normal)) {
+    return *near;
   }
-  return far_sun_->covers(hit.position) ? far_sun_->light_at(hit.position, hit.normal) : 1.0F;
+  return far_sun_->light_at(hit.position, hit.normal).value_or(1.0F);
 }
 
 Vec3 Shading::diffuse(const Surface& surface, const Hit& hit, float sunlit) const {
   const Vec3 outside = hit.position + hit.normal * 0.35F;
-  const float open = open_sky_.covers(outside) ? open_sky_.open_share(outside, 1.3F) : 0.9F;
+  // Far away nobody sees it.
+  constexpr float kTypical = 0.85F;
+  const float open =
+      hit.pixel_metres < 0.05F ? open_sky_.open_share(outside, 1.3F).value_or(kTypical) : kTypical;
   const float facing = dot(hit.normal, light_.sun_direction);
   const float direct = std::max(facing, 0.0F);
   const float through = surface.see_through * std::max(-facing, 0.0F) + 0.3F * surface.see_through;
@@ -57,6 +60,9 @@ Vec3 Shading::diffuse(const Surface& surface, const Hit& hit, float sunlit) cons
 }
 
 Vec3 Shading::mirrored(const Surface& surface, const Hit& hit, Vec3 view, float sunlit) const {
+  if (surface.gloss <= 0) {
+    return {};
+  }
   const float cosine_view = clamp01(dot(hit.normal, view));
   const float k = 1 - cosine_view;
   const float fresnel = surface.gloss * (0.045F + 0.955F * k * k * k * k * k);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/material.h"
 
 namespace mtmi::scenes {
 
@@ -15,6 +16,8 @@ ShadowMap::ShadowMap(
   const Vec3 helper = direction.y > 0.95F ? Vec3{0, 0, 1} : Vec3{0, 1, 0};
   right_ = normalized(cross(helper, direction_));
   up_ = cross(direction_, right_);
+  // Where a sample is wider than a leaf, the crowns' cores cast shadow enough.
+  const bool with_leaves = samples_per_metre_ > 7;
   seen_.reset(resolution, 0, resolution, false);
   const auto limit = static_cast<float>(resolution);
   std::vector<ScreenVertex> screen;
@@ -23,7 +26,10 @@ ShadowMap::ShadowMap(
     screen.push_back(project(v.position));
   }
   for (const Triangle& t : geometry.triangles) {
-    if (!geometry.parts[t.part].casts_shadow) {
+    const Part& part = geometry.parts[t.part];
+    const bool is_leaf =
+        part.material == Material::Foliage && geometry.vertices[t.vertex[0]].uv.x >= kLeafU;
+    if (!part.casts_shadow || (is_leaf && !with_leaves)) {
       continue;
     }
     const ScreenVertex& a = screen[t.vertex[0]];
@@ -49,22 +55,22 @@ ScreenVertex ShadowMap::project(Vec3 point) const {
           dot(p, direction_)};
 }
 
-bool ShadowMap::covers(Vec3 point) const {
-  const ScreenVertex p = project(point);
-  const float limit = static_cast<float>(resolution_) - 2.0F;
-  return p.x > 2 && p.y > 2 && p.x < limit && p.y < limit;
+bool ShadowMap::is_inside(const ScreenVertex& p, float margin) const {
+  const float limit = static_cast<float>(resolution_) - margin;
+  return p.x > margin && p.y > margin && p.x < limit && p.y < limit;
 }
 
 float ShadowMap::visible(int y, int x, float w) const {
-  return seen_.w[seen_.at(std::clamp(y, 0, resolution_ - 1), std::clamp(x, 0, resolution_ - 1))] > w
-             ? 0.0F
-             : 1.0F;
+  return seen_.w[seen_.at(y, x)] > w ? 0.0F : 1.0F;
 }
 
-float ShadowMap::light_at(Vec3 point, Vec3 normal) const {
+std::optional<float> ShadowMap::light_at(Vec3 point, Vec3 normal) const {
   // A sample is as wide as 1 / samples_per_metre: within it a slanted surface rises above itself.
   const float sample = 1.0F / samples_per_metre_;
   const ScreenVertex p = project(point + normal * (1.2F * sample));
+  if (!is_inside(p, 2)) {
+    return std::nullopt;
+  }
   const float w = p.w + 0.6F * sample;
   const float x = p.x - 0.5F;
   const float y = p.y - 0.5F;
@@ -77,12 +83,15 @@ float ShadowMap::light_at(Vec3 point, Vec3 normal) const {
   return lerp(top, bottom, fy);
 }
 
-float ShadowMap::open_share(Vec3 point, float radius) const {
+std::optional<float> ShadowMap::open_share(Vec3 point, float radius) const {
   constexpr Vec2 kOffsets[] = {
       {0.25F, 0.1F}, {-0.7F, 0.3F}, {0.3F, -0.75F}, {0.8F, 0.6F}, {-0.5F, -0.6F}};
   const ScreenVertex p = project(point);
   const float w = p.w + 0.15F;
   const float reach = radius * samples_per_metre_;
+  if (!is_inside(p, reach + 2)) {
+    return std::nullopt;
+  }
   float open = 0;
   for (const Vec2& offset : kOffsets) {
     open += visible(floor_int(p.y + offset.y * reach), floor_int(p.x + offset.x * reach), w);

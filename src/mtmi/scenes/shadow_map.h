@@ -1,6 +1,8 @@
 // What a parallel light sees first: shadows of the sun, and of the open sky.
 #pragma once
 
+#include <optional>
+
 #include "mtmi/scenes/geometry.h"
 #include "mtmi/scenes/raster.h"
 
@@ -13,17 +15,16 @@ class ShadowMap {
   /// on resolution x resolution samples.
   ShadowMap(const Geometry& geometry, Vec3 direction, Vec3 center, float radius, int resolution);
 
-  /// Whether `point` lies on the map.
-  [[nodiscard]] bool covers(Vec3 point) const;
+  /// 0 in shadow .. 1 in the light, smooth over one sample; nothing if `point` is not on the map.
+  [[nodiscard]] std::optional<float> light_at(Vec3 point, Vec3 normal) const;
 
-  /// 0 in shadow .. 1 in the light, smooth over one sample. Pre: covers(point).
-  [[nodiscard]] float light_at(Vec3 point, Vec3 normal) const;
-
-  /// The share of the light that reaches a disc of `radius` [m] around `point`: 5 samples.
-  [[nodiscard]] float open_share(Vec3 point, float radius) const;
+  /// The share of the light that reaches a disc of `radius` [m] around `point`: 5 samples. Nothing
+  /// if the disc is not on the map.
+  [[nodiscard]] std::optional<float> open_share(Vec3 point, float radius) const;
 
  private:
   [[nodiscard]] ScreenVertex project(Vec3 point) const;
+  [[nodiscard]] bool is_inside(const ScreenVertex& p, float margin) const;
   [[nodiscard]] float visible(int y, int x, float w) const;
 
   Vec3 direction_;

@@ -63,7 +63,7 @@ class Traffic {
   }
 
   void cyclists(int sign) {
-    const int count = static_cast<int>(random_.below(3));
+    const int count = chance(random_, 0.5F) ? 0 : static_cast<int>(random_.below(2)) + 1;
     for (int i = 0; i < count; ++i) {
       const float t = site_.plan.lanes_edge(sign) - 0.7F * static_cast<float>(sign);
       const bool oncoming = sign < 0 && !site_.plan.one_way;
