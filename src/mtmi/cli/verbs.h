@@ -8,6 +8,7 @@ namespace mtmi::cli {
 Action declare_bench(CLI::App& app);
 Action declare_build(CLI::App& app);
 Action declare_compare(CLI::App& app);
+Action declare_deploy(CLI::App& app);
 Action declare_devices(CLI::App& app);
 Action declare_infer(CLI::App& app);
 Action declare_inspect(CLI::App& app);
