@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mtmi/error.h"
+#include "mtmi/onnx/names.h"
 #include "mtmi/onnx/tensor_proto.h"
 
 namespace mtmi::onnx {
@@ -124,6 +125,8 @@ class AttributeWriter {
 Attributes take_attributes(pb::NodeProto& node, ExternalFiles& files) {
   Attributes attributes;
   for (pb::AttributeProto& proto : *node.mutable_attribute()) {
+    require_printable(proto.name(), "an attribute");
+    require_printable(proto.s(), "a value of an attribute");
     if (attributes.has(proto.name())) {
       refuse(proto, "is given twice");
     }

@@ -1,5 +1,6 @@
 // Operators written out with older ones. The forms are those that exporters write, as other tools
 // look for them to put the operators together again.
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -10,7 +11,17 @@
 namespace mtmi::onnx {
 namespace {
 
-std::vector<std::int64_t> last_axes(std::int64_t count) {
+constexpr std::int64_t kMaxRank = 64;
+
+/// The axes from `axis` to the last, counted from the back.
+std::vector<std::int64_t> axes_from(NodeRewriter& node, std::int64_t axis) {
+  const std::int64_t count =
+      axis < 0 ? -std::max(axis, -kMaxRank) : node.input_shape(0).rank() - axis;
+  if (count < 1 || count >= kMaxRank) {
+    throw Error(ErrorCode::InvalidModel,
+                "onnx::downgrade",
+                "got axis " + std::to_string(axis) + ", expected one of the input's");
+  }
   std::vector<std::int64_t> axes(static_cast<std::size_t>(count));
   std::iota(axes.begin(), axes.end(), -count);
   return axes;
@@ -26,9 +37,7 @@ void expand_layer_normalization(NodeRewriter& node) {
   const std::int64_t axis = node.attributes().get_int("axis", -1);
   const float epsilon = node.attributes().get_float("epsilon", 1e-5F);
   const DType dtype = node.input_type();
-  const std::int64_t count =
-      axis < 0 ? -axis : static_cast<std::int64_t>(node.input_shape(0).rank()) - axis;
-  const Attributes over{{"axes", last_axes(count)}};
+  const Attributes over{{"axes", axes_from(node, axis)}};
   const ValueId mean = node.insert("mean", "ReduceMean", {x}, over);
   const ValueId centered = node.insert("centered", "Sub", {x, mean});
   const ValueId squared =
@@ -53,10 +62,10 @@ void expand_group_normalization(NodeRewriter& node) {
   const std::int64_t groups = node.attributes().get_int("num_groups", 0);
   const float epsilon = node.attributes().get_float("epsilon", 1e-5F);
   const DType dtype = node.input_type();
-  if (shape.rank() < 3 || groups < 1) {
+  if (shape.rank() < 3 || groups < 1 || groups > shape[1]) {
     throw Error(ErrorCode::Unsupported,
                 "onnx::downgrade",
-                "a GroupNormalization of rank " + std::to_string(shape.rank()) +
+                std::to_string(groups) + " groups of an input " + to_string(shape) +
                     " cannot be written before opset 21; write a newer opset");
   }
   const auto filled = [&](const char* role, float value) {

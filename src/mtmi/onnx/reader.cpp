@@ -12,6 +12,7 @@
 #include "mtmi/error.h"
 #include "mtmi/onnx/attribute_proto.h"
 #include "mtmi/onnx/constant_node.h"
+#include "mtmi/onnx/names.h"
 #include "mtmi/onnx/proto.h"
 #include "mtmi/onnx/tensor_proto.h"
 #include "mtmi/onnx/upgrade.h"
@@ -52,12 +53,14 @@ class GraphReader {
  private:
   void read_initializers() {
     if (proto_.sparse_initializer_size() > 0) {
+      require_printable(proto_.sparse_initializer(0).values().name(), "an initializer");
       refuse("initializer '" + proto_.sparse_initializer(0).values().name() +
                  "' is sparse, expected a dense one",
              ErrorCode::Unsupported);
     }
     for (pb::TensorProto& tensor : *proto_.mutable_initializer()) {
       const std::string name = tensor.name();
+      require_printable(name, "an initializer");
       if (name.empty()) {
         refuse("an initializer has no name");
       }
@@ -72,6 +75,7 @@ class GraphReader {
 
   void read_inputs() {
     for (const pb::ValueInfoProto& input : proto_.input()) {
+      require_printable(input.name(), "an input");
       // Before IR version 4 an initializer had to be listed as an input, too.
       const auto known = graph_.find_value(input.name());
       if (known && graph_.is_constant(*known)) {
@@ -100,6 +104,7 @@ class GraphReader {
     std::vector<std::string> names;
     bool is_static = type.has_shape();
     for (const pb::TensorShapeProto::Dimension& dim : type.shape().dim()) {
+      require_printable(dim.dim_param(), "an extent");
       // Some exporters write -1 for an extent that is open.
       const bool is_number = dim.has_dim_value() && dim.dim_value() != -1;
       is_static = is_static && is_number;
@@ -121,6 +126,9 @@ class GraphReader {
   void read_nodes() {
     int position = 0;
     for (pb::NodeProto& node : *proto_.mutable_node()) {
+      require_printable(node.name(), "a node");
+      require_printable(node.op_type(), "an operator");
+      require_printable(node.domain(), "a domain");
       const std::string described = describe(node, position++);
       try {
         read_node(node, described);
@@ -149,6 +157,7 @@ class GraphReader {
       node.inputs.push_back(name.empty() ? kNoValue : find_or_add(name));
     }
     for (const std::string& name : proto.output()) {
+      require_printable(name, "an output");
       if (!name.empty()) {
         claim(name, described);
       }
@@ -157,6 +166,9 @@ class GraphReader {
     // Left-out inputs and outputs at the end are the same as none.
     trim(node.inputs);
     trim(node.outputs);
+    if (node.outputs.empty()) {
+      refuse("it has no outputs");
+    }
     graph_.add_node(std::move(node));
   }
 
@@ -167,6 +179,7 @@ class GraphReader {
       refuse("got " + std::to_string(proto.input_size()) + " inputs and " +
              std::to_string(proto.output_size()) + " outputs, expected none and 1");
     }
+    require_printable(proto.output(0), "an output");
     claim(proto.output(0), described);
     graph_.set_constant(find_or_add(proto.output(0)), constant_value(attributes));
   }
@@ -176,6 +189,7 @@ class GraphReader {
       refuse("the graph has no outputs");
     }
     for (const pb::ValueInfoProto& output : proto_.output()) {
+      require_printable(output.name(), "an output");
       const auto id = graph_.find_value(output.name());
       if (!id || !makers_.contains(output.name())) {
         refuse("output '" + output.name() + "' is made by no node");
@@ -198,7 +212,11 @@ class GraphReader {
   /// Values may be read before the node that makes them stands in the file.
   ValueId find_or_add(const std::string& name) {
     const auto known = graph_.find_value(name);
-    return known ? *known : graph_.add_value(name);
+    if (known) {
+      return *known;
+    }
+    require_printable(name, "a value");
+    return graph_.add_value(name);
   }
 
   /// Every value has one origin.

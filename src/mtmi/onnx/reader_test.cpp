@@ -182,6 +182,16 @@ TEST(ReadModel, WhatMtmiHasNotIsRefusedByName) {
   EXPECT_THAT(refusal(sequence), HasSubstr("no tensor"));
 }
 
+TEST(ReadModel, NamesThatWouldWriteToTheTerminalAreRefused) {
+  pb::ModelProto node = make_relu();
+  node.mutable_graph()->mutable_node(0)->set_name("a\x1b[2J");
+  EXPECT_EQ(refusal(node), "the name of a node has the control character 27");
+
+  pb::ModelProto value = make_relu();
+  value.mutable_graph()->mutable_node(0)->set_input(0, "two\nlines");
+  EXPECT_THAT(refusal(value), HasSubstr("the name of a value has the control character 10"));
+}
+
 TEST(ReadModel, WrongLengthsAndExtentsAreRefused) {
   pb::ModelProto few = make_relu();
   add_initializer(few, "w", pb::TensorProto::FLOAT, {2}).add_float_data(1.0F);

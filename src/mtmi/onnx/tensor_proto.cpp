@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "mtmi/error.h"
+#include "mtmi/onnx/names.h"
 
 namespace mtmi::onnx {
 namespace {
@@ -61,6 +62,7 @@ Tensor map_external(const pb::TensorProto& proto, DType dtype, Shape shape, Exte
   const auto expected = static_cast<std::uint64_t>(shape.num_elements()) * size_of(dtype);
   std::uint64_t length = expected;
   for (const pb::StringStringEntryProto& entry : proto.external_data()) {
+    require_printable(entry.value(), "a file with external data");
     if (entry.key() == "location") {
       location = entry.value();
     } else if (entry.key() == "offset") {

@@ -2,11 +2,20 @@
 #include "mtmi/onnx/upgrade_rules.h"
 
 namespace mtmi::onnx {
+namespace {
+
+/// Where the shape of the input is known already, as for inputs of the graph.
+bool is_last_axis(const NodeRewriter& node, std::int64_t axis) {
+  const ValueId x = node.input(0);
+  const std::optional<Shape> shape = x == kNoValue ? std::nullopt : node.graph().value(x).shape;
+  return shape && axis == shape->rank() - 1;
+}
+
+}  // namespace
 
 void upgrade_softmax(NodeRewriter& node) {
   const std::int64_t axis = node.attributes().get_int("axis", 1);
-  const std::optional<Shape>& known = node.graph().value(node.input(0)).shape;
-  if (axis == -1 || (known && axis == known->rank() - 1)) {
+  if (axis == -1 || is_last_axis(node, axis)) {
     node.set_attribute("axis", std::int64_t{-1});
     return;
   }

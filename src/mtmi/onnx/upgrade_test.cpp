@@ -112,6 +112,11 @@ TEST(Upgrade, SoftmaxOfTwoDimensionsIsFlattened) {
   EXPECT_EQ(upgraded(13, "%y = Softmax(%x)"), "%y = Softmax(%x)\n");
 }
 
+TEST(Upgrade, ALeftOutInputIsLeftToInference) {
+  EXPECT_EQ(upgraded(12, "%y = Softmax(_) {axis = -1}"), "%y = Softmax(_) {axis = -1}\n");
+  EXPECT_THAT(upgraded(12, "%y = Softmax(_)"), HasSubstr("Flatten(_)"));
+}
+
 TEST(Upgrade, BatchNormalizationOfTrainingIsRefused) {
   EXPECT_EQ(upgraded(9, "%y, %mean, %var = BatchNormalization(%x, %s, %s, %s, %s)"),
             "%y = BatchNormalization(%x, %s, %s, %s, %s)\n");

@@ -1,0 +1,159 @@
+// Takes changed networks through reader, inference, passes and interpreter, each in a process of
+// its own with limits on memory and time: every one is computed or refused with one sentence.
+//
+// usage: mtmi_mutate_networks COUNT SEED KEEP_FOLDER SEED_FILE...
+//
+// Seed files are ONNX models, or graphs as text (.graph). A mutant that crashes, hangs, or leaves
+// with anything but a sentence is kept in KEEP_FOLDER; the exit status is 1 then.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "network_mutator.h"
+#include "one_sentence.h"
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mtmi/core/file.h"
+#include "mtmi/core/memory_limit.h"
+#include "mtmi/core/random_tensor.h"
+#include "mtmi/error.h"
+#include "mtmi/graph/text.h"
+#include "mtmi/interp/interpreter.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/onnx/writer.h"
+#include "mtmi/passes/pipeline.h"
+#include "mtmi/passes/specialize.h"
+
+namespace mtmi::fuzz {
+namespace {
+
+constexpr std::size_t kTensorLimitBytes = std::size_t{256} << 20;
+constexpr rlim_t kProcessLimitBytes = rlim_t{4} << 30;
+constexpr unsigned kTimeLimitSeconds = 20;
+
+enum class Outcome { Computed, Refused, Failed };
+constexpr int kRefusedStatus = 3;
+
+std::string read_seed(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  if (path.extension() != ".graph") {
+    return std::string(file.text());
+  }
+  return onnx::serialize_model(passes::specialize(parse_text(file.text())));
+}
+
+TensorMap random_inputs(const Graph& graph) {
+  TensorMap inputs;
+  std::uint64_t seed = 1;
+  for (const ValueId id : graph.inputs()) {
+    const TensorType type = graph.type(id);
+    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, seed++));
+  }
+  return inputs;
+}
+
+/// Everything that the verbs do with a model, but the pictures.
+void run(const std::string& bytes) {
+  const Graph graph = passes::specialize(onnx::parse_model(std::as_bytes(std::span(bytes))).graph);
+  const TensorMap inputs = random_inputs(graph);
+  static_cast<void>(interpret(graph, inputs));
+  const Graph simple = passes::run_pipeline(graph, passes::simplify_passes()).graph;
+  static_cast<void>(interpret(simple, inputs));
+  static_cast<void>(onnx::serialize_model(simple));
+}
+
+/// In the child: never returns.
+[[noreturn]] void run_limited(const std::string& bytes) {
+  set_memory_limit(kTensorLimitBytes);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  const rlimit memory{kProcessLimitBytes, kProcessLimitBytes};
+  setrlimit(RLIMIT_AS, &memory);
+#endif
+  alarm(kTimeLimitSeconds);
+  bool is_computed = false;
+  expect_one_sentence([&] {
+    run(bytes);
+    is_computed = true;
+  });
+  std::_Exit(is_computed ? 0 : kRefusedStatus);
+}
+
+Outcome try_mutant(const std::string& bytes) {
+  const pid_t child = fork();
+  if (child == 0) {
+    run_limited(bytes);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) {
+    std::perror("mtmi_mutate_networks");
+    std::exit(2);
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return Outcome::Computed;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == kRefusedStatus ? Outcome::Refused
+                                                                    : Outcome::Failed;
+}
+
+struct Options {
+  std::uint64_t count = 0;
+  std::uint64_t seed = 0;
+  std::filesystem::path keep;
+  std::vector<std::string> seeds;
+};
+
+int run_all(const Options& options) {
+  std::uint64_t counts[3]{};
+  for (std::uint64_t i = 0; i < options.count; ++i) {
+    Random random(options.seed + i * 0x9E37U);
+    ::onnx::ModelProto model;
+    if (!model.ParseFromString(options.seeds[random.below(options.seeds.size())])) {
+      std::fprintf(stderr, "a seed is no model\n");
+      return 2;
+    }
+    const std::string changes = mutate(model, random);
+    const std::string bytes = model.SerializeAsString();
+    const Outcome outcome = try_mutant(bytes);
+    ++counts[static_cast<int>(outcome)];
+    if (outcome == Outcome::Failed) {
+      const auto path = options.keep / ("mutant_" + std::to_string(i) + ".onnx");
+      write_file(path, bytes);
+      std::fprintf(stderr, "FAILED: %s (%s)\n", path.c_str(), changes.c_str());
+    }
+  }
+  std::printf("%llu mutants: %llu computed, %llu refused with a sentence, %llu failed\n",
+              static_cast<unsigned long long>(options.count),
+              static_cast<unsigned long long>(counts[0]),
+              static_cast<unsigned long long>(counts[1]),
+              static_cast<unsigned long long>(counts[2]));
+  return counts[2] == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace mtmi::fuzz
+
+int main(int argc, char** argv) {
+  if (argc < 5) {
+    std::fprintf(stderr, "usage: mtmi_mutate_networks COUNT SEED KEEP_FOLDER SEED_FILE...\n");
+    return 2;
+  }
+  try {
+    mtmi::fuzz::Options options;
+    options.count = std::strtoull(argv[1], nullptr, 10);
+    options.seed = std::strtoull(argv[2], nullptr, 10);
+    options.keep = argv[3];
+    for (int i = 4; i < argc; ++i) {
+      options.seeds.push_back(mtmi::fuzz::read_seed(argv[i]));
+    }
+    return mtmi::fuzz::run_all(options);
+  } catch (const mtmi::Error& e) {
+    std::fprintf(stderr, "mtmi_mutate_networks: %s\n", e.what());
+    return 2;
+  }
+}
