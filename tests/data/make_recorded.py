@@ -190,6 +190,8 @@ def sampling() -> None:
     x, grid = floats(1, 2, 4, 5), (floats(1, 3, 4, 2) * 0.8).astype(np.float32)
     for mode in ["linear", "nearest", "cubic"]:
         for padding in ["zeros", "border", "reflection"]:
+            if (mode, padding) == ("cubic", "border"):
+                continue  # ONNX Runtime clamps coordinates within the outermost elements, ONNX does not
             record(f"grid_sample_20_{mode}_{padding}", 20, "GridSample", [x, grid], mode=mode, padding_mode=padding)
     record("grid_sample_16", 16, "GridSample", [x, grid], mode="bicubic", align_corners=1)
     record("grid_sample_20_volume", 20, "GridSample", [floats(1, 2, 3, 3, 4), floats(1, 2, 2, 2, 3)], mode="linear")

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for a while, and many mutants of small networks, with sanitizers on. Needs clang.
+#
+# usage: tools/fuzz.sh [SECONDS_PER_TARGET [MUTANTS]]      (default 600 and 10000)
+#
+# What fails is kept in build/fuzz/failures, the corpora grow in build/fuzz/corpus; exit status 1 if anything failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+seconds=${1:-600}
+mutants=${2:-10000}
+seed=${MTMI_FUZZ_SEED:-$RANDOM}
+
+targets=(onnx npy graph engine)
+tools/build.sh --no-setup fuzz "${targets[@]/#/mtmi_fuzz_}" mtmi_mutate_networks
+bin=$PWD/build/fuzz/tests/fuzz
+failures=$PWD/build/fuzz/failures
+mkdir -p "$failures"
+printf 'seed %s\n' "$seed"
+
+# seeds NAME: the folders with inputs to begin with
+seeds() {
+  printf 'tests/fuzz/corpus/%s\n' "$1"
+  case $1 in
+    onnx) printf 'tests/data/recorded\n' ;;
+    graph) printf 'tests/fuzz/networks\n' ;;
+  esac
+}
+
+status=0
+for name in "${targets[@]}"; do
+  corpus=build/fuzz/corpus/$name
+  mkdir -p "$corpus"
+  mapfile -t folders < <(seeds "$name")
+  printf '%s: ' "$name"
+  if "$bin/mtmi_fuzz_$name" -seed="$seed" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3072 -print_final_stats=1 \
+    -artifact_prefix="$failures/$name-" "$corpus" "${folders[@]}" >"build/fuzz/$name.log" 2>&1; then
+    awk '/number_of_executed_units/ { printf "%s inputs, no failure\n", $2 }' "build/fuzz/$name.log"
+  else
+    printf 'FAILED, see build/fuzz/%s.log\n' "$name"
+    status=1
+  fi
+done
+"$bin/mtmi_mutate_networks" "$mutants" "$seed" "$failures" tests/fuzz/networks/*.graph tests/data/recorded/*.onnx || status=1
+exit $status
