@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace mtmi::kernels {
 namespace {
@@ -25,22 +26,21 @@ double reflected(double x, double low, double high) noexcept {
   return low + (distance > range ? 2.0 * range - distance : distance);
 }
 
-/// Where the padding finds coordinate `x`; outside for zeros alone.
-double placed(const SampleRule& rule, double extent, double x) noexcept {
-  const double low = rule.align_corners ? 0.0 : -0.5;
-  const double high = extent - 1.0 - low;
-  if (x >= low && x <= high) {
-    return x;
-  }
+/// Where the padding finds the element that stands at `index` outside the axis; nothing for zeros.
+std::optional<std::int64_t> padded_index(const SampleRule& rule,
+                                         std::int64_t extent,
+                                         double index) noexcept {
+  const double last = static_cast<double>(extent) - 1.0;
+  const double edge = rule.align_corners ? 0.0 : -0.5;
   switch (rule.padding) {
     case SamplePadding::Border:
-      return std::clamp(x, 0.0, extent - 1.0);
+      return static_cast<std::int64_t>(std::clamp(index, 0.0, last));
     case SamplePadding::Reflection:
-      return reflected(x, low, high);
+      return static_cast<std::int64_t>(std::clamp(reflected(index, edge, last - edge), 0.0, last));
     case SamplePadding::Zeros:
       break;
   }
-  return x;
+  return std::nullopt;
 }
 
 /// Keys' cubic (1981) with a = -0.75, or a triangle.
@@ -61,31 +61,28 @@ void add_tap(const SampleRule& rule,
              double index,
              double weight,
              SampleTaps& taps) noexcept {
-  const auto size = static_cast<double>(extent);
-  if (index < 0.0 || index >= size) {
-    if (rule.padding == SamplePadding::Zeros) {
-      return;
-    }
-    index = std::clamp(std::trunc(placed(rule, size, index)), 0.0, size - 1.0);
+  const bool inside = index >= 0.0 && index < static_cast<double>(extent);
+  const std::optional<std::int64_t> found =
+      inside ? static_cast<std::int64_t>(index) : padded_index(rule, extent, index);
+  if (found) {
+    taps.indices[static_cast<std::size_t>(taps.count)] = *found;
+    taps.weights[static_cast<std::size_t>(taps.count)] = weight;
+    ++taps.count;
   }
-  taps.indices[static_cast<std::size_t>(taps.count)] = static_cast<std::int64_t>(index);
-  taps.weights[static_cast<std::size_t>(taps.count)] = weight;
-  ++taps.count;
 }
 
 }  // namespace
 
 SampleTaps sample_taps(const SampleRule& rule, std::int64_t extent, double x) noexcept {
-  const auto size = static_cast<double>(extent);
-  double position = denormalized(rule, size, x);
+  const double position = denormalized(rule, static_cast<double>(extent), x);
   SampleTaps taps;
   if (rule.mode == SampleMode::Nearest) {
-    add_tap(rule, extent, placed(rule, size, std::nearbyint(position)), 1.0, taps);
+    add_tap(rule, extent, std::nearbyint(position), 1.0, taps);
     return taps;
   }
-  position = placed(rule, size, position);
-  const double first = std::floor(position) - (rule.mode == SampleMode::Cubic ? 1.0 : 0.0);
-  for (int i = 0; i < (rule.mode == SampleMode::Cubic ? 4 : 2); ++i) {
+  const bool is_cubic = rule.mode == SampleMode::Cubic;
+  const double first = std::floor(position) - (is_cubic ? 1.0 : 0.0);
+  for (int i = 0; i < (is_cubic ? 4 : 2); ++i) {
     add_tap(rule, extent, first + i, filter_value(rule.mode, first + i - position), taps);
   }
   return taps;

@@ -13,7 +13,8 @@ namespace mtmi::kernels {
 
 enum class SampleMode { Nearest, Linear, Cubic };
 
-/// What stands outside the image: 0, the nearest border element, or the image mirrored.
+/// What stands outside the image, to be read or mixed like the image itself: 0, the nearest border
+/// element, or the image mirrored.
 enum class SamplePadding { Zeros, Border, Reflection };
 
 struct SampleRule {

@@ -36,8 +36,8 @@ TEST(SampleTaps, PaddingSaysWhatStandsOutside) {
   EXPECT_EQ(weights(linear(SamplePadding::Zeros)), Doubles{0.5});
   EXPECT_EQ(indices(linear(SamplePadding::Zeros)), Ints{0});
   EXPECT_EQ(indices(linear(SamplePadding::Border)), (Ints{0, 0}));
-  // At 2 of extent 4 (edges -0.5 and 3.5) the coordinate 5.5 is mirrored at 3.5 to 1.5.
-  EXPECT_EQ(indices(sample_taps({.padding = SamplePadding::Reflection}, 4, 2.0)), (Ints{1, 2}));
+  // At 2 of extent 4 (edges -0.5 and 3.5) elements 5 and 6 are mirrored at 3.5 to 2 and 1.
+  EXPECT_EQ(indices(sample_taps({.padding = SamplePadding::Reflection}, 4, 2.0)), (Ints{2, 1}));
 }
 
 TEST(SampleTaps, CoordinatesOfAnyValueStayInside) {
