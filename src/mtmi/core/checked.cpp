@@ -10,8 +10,8 @@ namespace {
 [[noreturn]] void overflow(std::int64_t a, const char* op, std::int64_t b) {
   throw Error(ErrorCode::InvalidModel,
               "core::checked",
-              "got a size of " + std::to_string(a) + op + std::to_string(b) +
-                  ", expected one that fits into 64 bits");
+              "the result is too large: " + std::to_string(a) + op + std::to_string(b) +
+                  " does not fit into 64 bits");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ std::vector<TensorType> infer_attention(const InferContext& context) {
   require_dtype_of_first(context, {1, 2});
   static_cast<void>(context.attributes().get_float("scale", 1.0F));
   static_cast<void>(attention_geometry(q.shape, context.input(1).shape, v));
-  return {{q.dtype, Shape{q.shape[0], q.shape[1], q.shape[2], v[3]}}};
+  return {{q.dtype, checked_shape({q.shape[0], q.shape[1], q.shape[2], v[3]})}};
 }
 
 constexpr std::array kOperators{

@@ -6,15 +6,6 @@
 #include "mtmi/error.h"
 
 namespace mtmi::ops {
-namespace {
-
-[[noreturn]] void refuse_overflow() {
-  throw Error(ErrorCode::InvalidModel,
-              "ops::infer",
-              "the result is too large: its number of elements does not fit into 64 bits");
-}
-
-}  // namespace
 
 void refuse(std::string_view got, std::string_view expected) {
   throw Error(ErrorCode::InvalidModel,
@@ -65,22 +56,6 @@ std::vector<int> normalized_axes(std::span<const std::int64_t> axes, int rank) {
     }
     seen[static_cast<std::size_t>(normalized)] = true;
     result.push_back(normalized);
-  }
-  return result;
-}
-
-std::int64_t checked_product(std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
-  if (__builtin_mul_overflow(a, b, &result)) {
-    refuse_overflow();
-  }
-  return result;
-}
-
-std::int64_t checked_sum(std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
-  if (__builtin_add_overflow(a, b, &result)) {
-    refuse_overflow();
   }
   return result;
 }

@@ -33,10 +33,6 @@ void require_index_dtype(DType got, std::string_view role);
 /// The same for each of several, in their order. Refuses duplicates too.
 [[nodiscard]] std::vector<int> normalized_axes(std::span<const std::int64_t> axes, int rank);
 
-/// a * b and a + b of extents from a file. Refuse a result that does not fit into 64 bits.
-[[nodiscard]] std::int64_t checked_product(std::int64_t a, std::int64_t b);
-[[nodiscard]] std::int64_t checked_sum(std::int64_t a, std::int64_t b);
-
 /// The shape of these extents. Refuses negative ones and those whose product overflows.
 [[nodiscard]] Shape checked_shape(std::vector<std::int64_t> extents);
 

@@ -47,12 +47,18 @@ TEST(NormalizedAxes, TheSameAxisTwiceIsRefused) {
             "got axes [1,-2], expected every axis once");
 }
 
-TEST(CheckedArithmetic, OverflowIsRefused) {
-  constexpr auto kHuge = std::numeric_limits<std::int64_t>::max();
-  EXPECT_EQ(checked_product(3, 4), 12);
-  EXPECT_EQ(checked_sum(3, 4), 7);
-  EXPECT_THROW(static_cast<void>(checked_product(kHuge, 2)), Error);
-  EXPECT_THROW(static_cast<void>(checked_sum(kHuge, 1)), Error);
+TEST(CheckedShape, RefusesWhatIsNoShapeAsADamagedModel) {
+  constexpr std::int64_t kHuge = std::int64_t{1} << 40;
+  EXPECT_EQ(checked_shape({2, 0}), (Shape{2, 0}));
+  for (const std::vector<std::int64_t>& extents :
+       {std::vector{-kHuge}, std::vector{kHuge, kHuge}}) {
+    try {
+      static_cast<void>(checked_shape(extents));
+      ADD_FAILURE();
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ErrorCode::InvalidModel);
+    }
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Joining tensors along an axis, and the reverse.
 #include <array>
 
+#include "mtmi/core/checked.h"
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/families.h"
 
@@ -28,7 +29,7 @@ std::vector<TensorType> infer_concat(const InferContext& context) {
       refuse("shapes " + to_string(first.shape) + " and " + to_string(part.shape),
              "shapes that differ in axis " + std::to_string(axis) + " only");
     }
-    extent = checked_sum(extent, part.shape[axis]);
+    extent = checked_add(extent, part.shape[axis]);
   }
   return {with_extent(first, axis, extent)};
 }
@@ -59,7 +60,7 @@ std::vector<TensorType> infer_split(const InferContext& context) {
   std::vector<TensorType> parts;
   for (const std::int64_t size : sizes) {
     parts.push_back(with_extent(x, axis, size));
-    total = checked_sum(total, size);
+    total = checked_add(total, size);
   }
   if (total != x.shape[axis] || static_cast<int>(sizes.size()) != context.num_outputs()) {
     refuse("parts " + list_of(sizes),

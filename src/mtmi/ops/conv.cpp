@@ -78,7 +78,7 @@ Shape ConvTransposeGeometry::dst_shape() const {
   for (const Window& window : windows) {
     extents.push_back(window.in);
   }
-  return Shape(std::move(extents));
+  return checked_shape(std::move(extents));
 }
 
 ConvTransposeGeometry conv_transpose_geometry(const Attributes& attributes,

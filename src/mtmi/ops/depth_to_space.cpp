@@ -1,6 +1,7 @@
 // Moving blocks between channels and positions: [n, c, h, w] <-> [n, c / b^2, h * b, w * b].
 #include <array>
 
+#include "mtmi/core/checked.h"
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/families.h"
 
@@ -26,15 +27,15 @@ std::vector<TensorType> infer_depth_to_space(const InferContext& context) {
   if (mode != "DCR" && mode != "CRD") {
     refuse("mode '" + mode + "'", "DCR or CRD");
   }
-  const std::int64_t area = checked_product(block, block);
+  const std::int64_t area = checked_mul(block, block);
   if (x.shape[1] % area != 0) {
     refuse(std::to_string(x.shape[1]) + " channels", "a multiple of " + std::to_string(area));
   }
   return {{x.dtype,
            checked_shape({x.shape[0],
                           x.shape[1] / area,
-                          checked_product(x.shape[2], block),
-                          checked_product(x.shape[3], block)})}};
+                          checked_mul(x.shape[2], block),
+                          checked_mul(x.shape[3], block)})}};
 }
 
 std::vector<TensorType> infer_space_to_depth(const InferContext& context) {
@@ -44,7 +45,7 @@ std::vector<TensorType> infer_space_to_depth(const InferContext& context) {
     refuse("shape " + to_string(x.shape),
            "a height and a width that are multiples of " + std::to_string(block));
   }
-  const std::int64_t channels = checked_product(x.shape[1], checked_product(block, block));
+  const std::int64_t channels = checked_mul(x.shape[1], checked_mul(block, block));
   return {{x.dtype, checked_shape({x.shape[0], channels, x.shape[2] / block, x.shape[3] / block})}};
 }
 

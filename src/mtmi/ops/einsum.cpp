@@ -145,7 +145,7 @@ constexpr std::array kOperators{
 }  // namespace
 
 Shape EinsumGeometry::dst_shape() const {
-  return Shape(std::vector<std::int64_t>(extents.begin(), extents.begin() + output_rank));
+  return checked_shape({extents.begin(), extents.begin() + output_rank});
 }
 
 EinsumGeometry einsum_geometry(std::string_view equation, std::span<const Shape> operands) {

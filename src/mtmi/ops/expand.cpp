@@ -1,6 +1,7 @@
 // Repeating a tensor along its axes.
 #include <array>
 
+#include "mtmi/core/checked.h"
 #include "mtmi/ops/broadcast.h"
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/families.h"
@@ -25,7 +26,7 @@ std::vector<TensorType> infer_tile(const InferContext& context) {
     if (repeats[axis] < 0) {
       refuse("repeats " + list_of(repeats), "none below 0");
     }
-    extents.push_back(checked_product(x.shape.extents()[axis], repeats[axis]));
+    extents.push_back(checked_mul(x.shape.extents()[axis], repeats[axis]));
   }
   return {{x.dtype, checked_shape(std::move(extents))}};
 }

@@ -26,7 +26,7 @@ TEST(Tile, MultipliesExtents) {
             "got repeats [2], expected one for each axis of [2,3]");
   EXPECT_EQ(refusal({"Tile", {f32({2}), ints({-1})}}), "got repeats [-1], expected none below 0");
   EXPECT_EQ(refusal({"Tile", {f32({64}), ints({kHuge})}}),
-            "the result is too large: its number of elements does not fit into 64 bits");
+            "the result is too large: 64 * 576460752303423488 does not fit into 64 bits");
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ std::vector<TensorType> infer_grid_sample(const InferContext& context) {
       refuse("a source of shape " + to_string(x.shape), "spatial extents of 1 or more");
     }
   }
-  return {{x.dtype, Shape(std::move(extents))}};
+  return {{x.dtype, checked_shape(std::move(extents))}};
 }
 
 constexpr std::array kOperators{

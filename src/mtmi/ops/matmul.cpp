@@ -31,7 +31,7 @@ std::vector<TensorType> infer_gemm(const InferContext& context) {
   require_dtype_of_first(context, {1, 2});
   const GemmGeometry geometry =
       gemm_geometry(context.attributes(), context.input(0).shape, context.input(1).shape);
-  const Shape dst{geometry.m, geometry.n};
+  const Shape dst = checked_shape({geometry.m, geometry.n});
   if (context.has_input(2) && broadcast(context.input(2).shape, dst) != dst) {
     refuse("C of shape " + to_string(context.input(2).shape),
            "one that broadcasts to " + to_string(dst));
@@ -68,7 +68,7 @@ MatMulGeometry matmul_geometry(const Shape& a, const Shape& b) {
   if (b.rank() >= 2) {
     dst.push_back(geometry.n);
   }
-  geometry.dst = Shape(std::move(dst));
+  geometry.dst = checked_shape(std::move(dst));
   return geometry;
 }
 

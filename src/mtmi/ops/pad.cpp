@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "mtmi/core/checked.h"
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/families.h"
 
@@ -29,8 +30,8 @@ PadMode parse_mode(const std::string& text) {
 
 /// Refuses what cuts away more than there is, and what invents elements from nothing.
 AxisPadding pad_axis(std::int64_t extent, std::int64_t before, std::int64_t after, PadMode mode) {
-  const std::int64_t cut_front = before < 0 ? checked_product(before, -1) : 0;
-  const std::int64_t cut_back = after < 0 ? checked_product(after, -1) : 0;
+  const std::int64_t cut_front = before < 0 ? checked_mul(before, -1) : 0;
+  const std::int64_t cut_back = after < 0 ? checked_mul(after, -1) : 0;
   const std::int64_t kept = extent - cut_front - std::min(cut_back, extent);
   if (cut_front > extent || cut_back > extent || kept < 0) {
     refuse("pads " + std::to_string(before) + " and " + std::to_string(after) +
@@ -44,7 +45,7 @@ AxisPadding pad_axis(std::int64_t extent, std::int64_t before, std::int64_t afte
   if (mode != PadMode::Constant && kept == 0 && result.before + result.after > 0) {
     refuse("pads of an empty axis", "mode constant there");
   }
-  static_cast<void>(checked_sum(checked_sum(result.before, result.after), kept));
+  static_cast<void>(checked_add(checked_add(result.before, result.after), kept));
   return result;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mtmi/core/checked.h"
 #include "mtmi/error.h"
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/families.h"
@@ -56,7 +57,7 @@ std::vector<TensorType> infer_reshape(const InferContext& context) {
       }
       unknown = it;
     } else {
-      known = checked_product(known, *it);
+      known = checked_mul(known, *it);
     }
   }
   if (unknown != extents.end()) {

@@ -41,8 +41,10 @@ TEST(Reshape, WhatDoesNotFitIsRefused) {
 
 TEST(Reshape, HugeNumbersDoNotOverflow) {
   constexpr std::int64_t kHuge = std::int64_t{1} << 62;
-  EXPECT_EQ(refusal({"Reshape", {f32({4}), ints({kHuge, kHuge, -1})}}),
-            "the result is too large: its number of elements does not fit into 64 bits");
+  EXPECT_EQ(
+      refusal({"Reshape", {f32({4}), ints({kHuge, kHuge, -1})}}),
+      "the result is too large: 4611686018427387904 * 4611686018427387904 does not fit into 64 "
+      "bits");
 }
 
 TEST(Flatten, SplitsAtAnAxis) {

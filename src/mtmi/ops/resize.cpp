@@ -257,7 +257,7 @@ Shape ResizeGeometry::dst_shape() const {
   for (const ResizeAxis& axis : axes) {
     extents.push_back(axis.out);
   }
-  return Shape(std::move(extents));
+  return checked_shape(std::move(extents));
 }
 
 ResizeGeometry resize_geometry(const InferContext& context) {

@@ -155,7 +155,7 @@ Shape windowed_shape(std::int64_t n, std::int64_t channels, std::span<const Wind
   for (const Window& window : windows) {
     extents.push_back(window.out);
   }
-  return Shape(std::move(extents));
+  return checked_shape(std::move(extents));
 }
 
 }  // namespace mtmi::ops
