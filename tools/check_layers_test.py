@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Plants one violation of each kind and sees check_layers.py find it."""
+import pathlib
+import re
 import unittest
 
-from check_layers import violations
+from check_layers import LAYERS, violations
 
 
 class CheckLayers(unittest.TestCase):
@@ -60,6 +62,18 @@ class CheckLayers(unittest.TestCase):
 
     def test_tests_may_use_any_module(self):
         self.accepted("ops/conv_test.cpp", '"mtmi/interp/interpreter.h"')
+        self.accepted("runtime/rig_for_tests.h", '"mtmi/backends/delay/delay_backend.h"')
+
+
+class ArchitecturePage(unittest.TestCase):
+    def test_its_table_is_the_one_that_is_checked(self):
+        page = pathlib.Path(__file__).resolve().parent.parent / "docs" / "architecture.md"
+        rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| *([\w ]*?) *\|$", page.read_text(), re.M))
+        special = {"", "backends", "api", "cli"}
+        for module in LAYERS.keys() - special:
+            if not module.startswith("backends/"):
+                with self.subTest(module=module):
+                    self.assertEqual(sorted(rows.get(module, "no row").split()), sorted(LAYERS[module]))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,10 @@ ValueId Layers::normal(const std::string& constant, Shape shape, float mean, flo
 }
 
 ValueId Layers::ints(const std::string& constant, const std::vector<std::int64_t>& values) {
-  return graph_.add_constant(constant,
-                             Tensor::from<std::int64_t>(Shape{static_cast<std::int64_t>(values.size())},
-                                                        std::span<const std::int64_t>(values)));
+  return graph_.add_constant(
+      constant,
+      Tensor::from<std::int64_t>(Shape{static_cast<std::int64_t>(values.size())},
+                                 std::span<const std::int64_t>(values)));
 }
 
 ValueId Layers::scalar(const std::string& constant, float value) {
@@ -48,9 +49,8 @@ ValueId Layers::apply(const std::string& op,
   std::vector<const Tensor*> constants;
   for (const ValueId input : graph_.node(id).inputs) {
     types.push_back(input == kNoValue ? std::nullopt : std::optional(graph_.type(input)));
-    constants.push_back(input != kNoValue && graph_.is_constant(input)
-                            ? &*graph_.value(input).constant
-                            : nullptr);
+    constants.push_back(
+        input != kNoValue && graph_.is_constant(input) ? &*graph_.value(input).constant : nullptr);
   }
   graph_.set_type(y, ops::infer_types(graph_, id, types, constants).front());
   return y;
@@ -65,12 +65,11 @@ ValueId Layers::apply(const std::string& op,
 ValueId Layers::conv(const std::string& layer, ValueId x, const ConvShape& c) {
   const std::int64_t in_per_group = shape(x)[1] / c.groups;
   const std::int64_t fan_in = in_per_group * c.kernel * c.kernel;
-  std::vector<ValueId> inputs{
-      x,
-      normal(layer + ".weight",
-             Shape{c.out_channels, in_per_group, c.kernel, c.kernel},
-             0.0F,
-             he_deviation(fan_in))};
+  std::vector<ValueId> inputs{x,
+                              normal(layer + ".weight",
+                                     Shape{c.out_channels, in_per_group, c.kernel, c.kernel},
+                                     0.0F,
+                                     he_deviation(fan_in))};
   if (c.bias) {
     inputs.push_back(normal(layer + ".bias", Shape{c.out_channels}, 0.0F, 0.1F));
   }

@@ -1,4 +1,5 @@
-// Layers with seeded random weights, appended to a Graph: what a training framework's exporter writes.
+// Layers with seeded random weights, appended to a Graph: what a training framework's exporter
+// writes.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,9 @@ struct ConvShape {
   bool bias = true;
 };
 
-/// Appends layers to a graph. Every function returns the layer's output, named `layer`, and sets its
-/// type. Weights are drawn in the order of the calls: He-normal for weights, near one and near zero for
-/// scales, shifts and statistics, so that no folding is trivially right. Not thread-safe.
+/// Appends layers to a graph. Every function returns the layer's output, named `layer`, and sets
+/// its type. Weights are drawn in the order of the calls: He-normal for weights, near one and near
+/// zero for scales, shifts and statistics, so that no folding is trivially right. Not thread-safe.
 class Layers {
  public:
   Layers(Graph& graph, std::uint64_t seed) : graph_(graph), random_(seed) {}

@@ -41,8 +41,8 @@ class Encoder {
     std::vector<ValueId> features;
     ValueId map = image;
     for (std::size_t i = 0; i < kStages.size(); ++i) {
-      map = stage("f" + std::to_string(i + 1), "encoder.stage" + std::to_string(i + 1), map,
-                  kStages[i]);
+      map = stage(
+          "f" + std::to_string(i + 1), "encoder.stage" + std::to_string(i + 1), map, kStages[i]);
       features.push_back(map);
     }
     return features;
@@ -73,11 +73,10 @@ class Encoder {
   ValueId attention(const std::string& name, ValueId x, const Shape& map, const Stage& stage) {
     ValueId reduced = x;
     if (stage.reduction > 1) {
-      const ValueId conv = layers_.conv(name + ".reduce",
-                                        to_map(name + ".map", x, map),
-                                        {.out_channels = stage.channels,
-                                         .kernel = stage.reduction,
-                                         .stride = stage.reduction});
+      const ValueId conv = layers_.conv(
+          name + ".reduce",
+          to_map(name + ".map", x, map),
+          {.out_channels = stage.channels, .kernel = stage.reduction, .stride = stage.reduction});
       reduced = layers_.layer_norm(
           name + ".reduce_norm", to_tokens(name + ".reduced", conv), kEmbeddingEpsilon);
     }
@@ -86,9 +85,8 @@ class Encoder {
     const ValueId v = to_heads(name + ".v", layers_.linear(name + ".v", reduced, stage.channels));
     const ValueId mixed =
         layers_.transpose(name + "/joined", layers_.attention(name, q, k, v), {0, 2, 1, 3});
-    const ValueId joined = layers_.reshape(name + "/tokens",
-                                           mixed,
-                                           {1, layers_.shape(x)[1], stage.channels});
+    const ValueId joined =
+        layers_.reshape(name + "/tokens", mixed, {1, layers_.shape(x)[1], stage.channels});
     return layers_.linear(name + ".proj", joined, stage.channels);
   }
 
@@ -99,7 +97,8 @@ class Encoder {
         name + ".dwconv",
         to_map(name + ".map", wide, map),
         {.out_channels = hidden, .kernel = 3, .stride = 1, .padding = 1, .groups = hidden});
-    const ValueId active = layers_.apply("Gelu", name + ".gelu", {to_tokens(name + ".mixed", mixed)});
+    const ValueId active =
+        layers_.apply("Gelu", name + ".gelu", {to_tokens(name + ".mixed", mixed)});
     return layers_.linear(name + ".fc2", active, stage.channels);
   }
 
@@ -134,9 +133,7 @@ ValueId conv_bn_relu(Layers& layers,
                      std::int64_t channels,
                      std::int64_t kernel) {
   const ValueId conv = layers.conv(
-      name,
-      x,
-      {.out_channels = channels, .kernel = kernel, .padding = kernel / 2, .bias = false});
+      name, x, {.out_channels = channels, .kernel = kernel, .padding = kernel / 2, .bias = false});
   return layers.apply("Relu", name + ".relu", {layers.batch_norm(name + ".bn", conv)});
 }
 
@@ -150,18 +147,16 @@ ValueId segmentation_head(Layers& layers,
                        features[level - 1],
                        {.out_channels = kSegmentationWidth});
   };
-  const ValueId up4 = layers.upsample(
-      name + ".up4_2", layers.upsample(name + ".up4_1", project(4), 4), 2);
+  const ValueId up4 =
+      layers.upsample(name + ".up4_2", layers.upsample(name + ".up4_1", project(4), 4), 2);
   const ValueId up3 = layers.upsample(name + ".up3", project(3), 4);
   const ValueId up2 = layers.upsample(name + ".up2", project(2), 2);
   const ValueId joined = layers.concat_channels(name + ".concat", {up4, up3, up2, project(1)});
   const ValueId fused = conv_bn_relu(layers, name + ".fuse", joined, kSegmentationWidth, 1);
   const ValueId scores = layers.upsample(
       name + ".scores", layers.conv(name + ".classify", fused, {.out_channels = classes}), 4);
-  return layers.apply("ArgMax",
-                      "seg",
-                      {scores},
-                      {{"axis", std::int64_t{1}}, {"keepdims", std::int64_t{0}}});
+  return layers.apply(
+      "ArgMax", "seg", {scores}, {{"axis", std::int64_t{1}}, {"keepdims", std::int64_t{0}}});
 }
 
 /// Metres.
@@ -177,7 +172,8 @@ ValueId depth_head(Layers& layers, const std::vector<ValueId>& features) {
     x = conv_bn_relu(layers, step + ".conv1", joined, width, 3);
     x = conv_bn_relu(layers, step + ".conv2", x, width, 3);
   }
-  x = conv_bn_relu(layers, name + ".level0.conv", layers.upsample(name + ".level0.up", x, 2), 32, 3);
+  x = conv_bn_relu(
+      layers, name + ".level0.conv", layers.upsample(name + ".level0.up", x, 2), 32, 3);
   const ValueId logit = layers.conv(name + ".logit",
                                     layers.upsample(name + ".up", x, 2),
                                     {.out_channels = 1, .kernel = 3, .padding = 1});
