@@ -53,7 +53,7 @@ void visit(Graph& graph, NodeId id) {
   }
   const auto first = layer_at(graph, *first_id);
   const auto second = layer_at(graph, id);
-  if (!first || !second) {
+  if (!first || !second || first->weights.num_elements() == 0) {
     return;
   }
   const Shape& between = shape_of(graph, node.inputs[0]);

@@ -17,7 +17,7 @@ bool is_layout_node(const Graph& graph, NodeId id) {
 
 std::vector<NodeId> layout_chain_to(const Graph& graph, NodeId last) {
   std::vector<NodeId> chain{last};
-  while (true) {
+  while (chain.size() < kMaxChain) {
     const auto producer = graph.producer(graph.node(chain.back()).inputs[0]);
     if (!producer || !is_layout_node(graph, *producer)) {
       break;

@@ -37,10 +37,7 @@ ValueId dropout_source(const Graph& graph, NodeId id) {
   const Tensor* flag = constant_of(graph, training);
   const bool is_training =
       training != kNoValue && (flag == nullptr || flag->bytes()[0] != std::byte{0});
-  const ValueId mask = node.outputs.size() > 1 ? node.outputs[1] : kNoValue;
-  const bool mask_is_used =
-      mask != kNoValue && (graph.is_output(mask) || !graph.users(mask).empty());
-  return is_training || mask_is_used ? kNoValue : node.inputs[0];
+  return is_training ? kNoValue : node.inputs[0];
 }
 
 ValueId transpose_source(const Graph& graph, NodeId id) {

@@ -63,6 +63,9 @@ ValueId map_behind(const Graph& graph, ValueId rows) {
 
 /// The layout node behind `rows` whose result is a map of `extents` again.
 std::optional<NodeId> map_ahead(const Graph& graph, ValueId rows, const Shape& map) {
+  if (map.num_elements() == 0) {
+    return std::nullopt;
+  }
   Layout layout(shape_of(graph, rows));
   Layout expected(shape_of(graph, rows));
   std::vector<std::int64_t> channels_at_end = map.extents();

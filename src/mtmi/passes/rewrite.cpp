@@ -1,5 +1,6 @@
 #include "mtmi/passes/rewrite.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "mtmi/ops/operator.h"
@@ -44,8 +45,13 @@ void infer_node_types(Graph& graph, NodeId id) {
 
 bool bypass_node(Graph& graph, NodeId id, ValueId value) {
   const ValueId output = graph.node(id).outputs[0];
+  const std::vector<ValueId>& outputs = graph.node(id).outputs;
+  const bool others_are_read =
+      std::any_of(outputs.begin() + 1, outputs.end(), [&graph](ValueId other) {
+        return other != kNoValue && (graph.is_output(other) || !graph.users(other).empty());
+      });
   const bool is_fixed = graph.is_input(value) || graph.is_constant(value) || graph.is_output(value);
-  if (graph.is_output(output) && is_fixed) {
+  if (others_are_read || (graph.is_output(output) && is_fixed)) {
     return false;
   }
   graph.erase_node(id);

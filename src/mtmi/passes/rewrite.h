@@ -29,8 +29,9 @@ ValueId insert_before(Graph& graph,
 void infer_node_types(Graph& graph, NodeId id);
 
 /// Erases `id` and lets everything that read its first output read `value`, one of its inputs.
-/// Returns false, changing nothing, where an Identity would have to stay in its place: the output
-/// is one of the graph, and `value` is an input, a constant or another output of it.
+/// Returns false, changing nothing, where another of its outputs is read, or an Identity would have
+/// to stay in its place: the output is one of the graph, and `value` is an input, a constant or
+/// another output of it.
 bool bypass_node(Graph& graph, NodeId id, ValueId value);
 
 /// A constant s64 vector.

@@ -16,6 +16,9 @@ constexpr std::string_view kName = "sink_reshapes";
 
 using Extents = std::vector<std::int64_t>;
 
+/// How far up a reshape is looked for: the layers between two of them in a block are a handful.
+constexpr int kMaxSteps = 32;
+
 bool is_one_of(std::string_view op, std::span<const std::string_view> ops) {
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
@@ -114,7 +117,7 @@ void become_reshape(Graph& graph, NodeId id, ValueId value) {
 /// The layout node above `value` that a reshape of its rows could be merged into, with only
 /// row-wise nodes of no other use between; nothing if there is none.
 std::optional<NodeId> layout_above(const Graph& graph, ValueId value) {
-  while (graph.has_single_user(value)) {
+  for (int step = 0; step < kMaxSteps && graph.has_single_user(value); ++step) {
     const auto producer = graph.producer(value);
     if (!producer) {
       return std::nullopt;
