@@ -16,5 +16,6 @@ Action declare_model(CLI::App& app);
 Action declare_scenes(CLI::App& app);
 Action declare_simplify(CLI::App& app);
 Action declare_split(CLI::App& app);
+Action declare_visualize(CLI::App& app);
 
 }  // namespace mtmi::cli

@@ -1,0 +1,179 @@
+// mtmi visualize: pictures of the results that a run has dumped.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/progress.h"
+#include "mtmi/cli/run_results.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/core/file.h"
+#include "mtmi/core/interrupt.h"
+#include "mtmi/core/npy.h"
+#include "mtmi/device/convert.h"
+#include "mtmi/error.h"
+#include "mtmi/vision/image.h"
+#include "mtmi/vision/picture.h"
+
+namespace mtmi::cli {
+namespace {
+
+struct Options {
+  std::string results;
+  std::vector<std::string> images;
+  std::string folder;
+};
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::InvalidModel, "cli::visualize", message);
+}
+
+int as_int(std::int64_t extent) {
+  return static_cast<int>(extent);
+}
+
+/// The bytes of a dump, which must be as many as `shape` has elements of `element_bytes`.
+MappedFile open_dump(const std::filesystem::path& path,
+                     const Shape& shape,
+                     std::size_t element_bytes) {
+  MappedFile file(path);
+  const std::size_t expected = static_cast<std::size_t>(shape.num_elements()) * element_bytes;
+  if (file.bytes().size() != expected) {
+    refuse(fmt::format("{}: got {} bytes, expected {} for {}",
+                       path.string(),
+                       file.bytes().size(),
+                       expected,
+                       to_string(shape)));
+  }
+  return file;
+}
+
+/// The class with the largest score; the first of equal ones, as ArgMax.
+vision::Gray8Image labels_of(std::span<const std::byte> scores, const Shape& shape) {
+  const auto pixels = static_cast<std::size_t>(shape[1] * shape[2]);
+  const auto score = [&](std::size_t c, std::size_t pixel) {
+    return static_cast<std::int8_t>(scores[c * pixels + pixel]);
+  };
+  vision::Gray8Image labels(as_int(shape[1]), as_int(shape[2]));
+  for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < static_cast<std::size_t>(shape[0]); ++c) {
+      best = score(c, pixel) > score(best, pixel) ? c : best;
+    }
+    labels.data()[pixel] = static_cast<std::uint8_t>(best);
+  }
+  return labels;
+}
+
+vision::Panel segmentation_panel(const HeadDump& head, const std::filesystem::path& path) {
+  if (head.shape.rank() != 3 || head.shape[0] < 1 || head.shape[0] > 255) {
+    refuse(path.string() + ": a segmentation's dump is [classes,H,W] with at most 255 classes");
+  }
+  const MappedFile file = open_dump(path, head.shape, 1);
+  vision::SegmentationPanel panel;
+  panel.title = "Segmentation: " + head.name;
+  panel.labels = labels_of(file.bytes(), head.shape);
+  panel.palette = head.classes;
+  return panel;
+}
+
+vision::Panel depth_panel(const HeadDump& head, const std::filesystem::path& path) {
+  if (head.shape.rank() != 2) {
+    refuse(path.string() + ": a depth dump is [H,W]");
+  }
+  const MappedFile file = open_dump(path, head.shape, sizeof(float));
+  vision::DepthPanel panel;
+  panel.title = "Depth: " + head.name;
+  panel.far = head.cap;
+  panel.metres = vision::FloatImage(as_int(head.shape[0]), as_int(head.shape[1]));
+  const auto* dump = reinterpret_cast<const float*>(file.bytes().data());
+  for (float& metres : panel.metres.data()) {
+    metres = std::min(head.metres_scale * *dump++ + head.metres_offset, head.cap);
+  }
+  return panel;
+}
+
+/// Any tensor as a heat map: its last two axes, the mean over those before.
+vision::Panel heat_panel(const HeadDump& head, const std::filesystem::path& path) {
+  const Tensor tensor = to_real(read_npy(path), 0.0F);
+  const Shape& shape = tensor.shape();
+  if (tensor.dtype() != DType::Float32 || shape.rank() < 2 || tensor.num_elements() == 0) {
+    refuse(fmt::format("{}: got {}{}, a heat map wants f32[...,H,W]",
+                       path.string(),
+                       to_string(tensor.dtype()),
+                       to_string(shape)));
+  }
+  vision::HeatPanel panel;
+  panel.title = head.name;
+  panel.values = vision::FloatImage(as_int(shape[-2]), as_int(shape[-1]));
+  const auto pixels = panel.values.data();
+  const auto values = tensor.data<float>();
+  const auto planes = static_cast<float>(values.size() / pixels.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    pixels[i % pixels.size()] += values[i] / planes;
+  }
+  return panel;
+}
+
+vision::Panel panel_of(const HeadDump& head, const std::filesystem::path& path) {
+  if (head.task == "segmentation") {
+    return segmentation_panel(head, path);
+  }
+  return head.task == "depth" ? depth_panel(head, path) : heat_panel(head, path);
+}
+
+std::filesystem::path draw(const Options& options,
+                           const RunResults& results,
+                           const std::filesystem::path& image) {
+  const std::string stem = image.stem().string();
+  std::vector<vision::Panel> panels;
+  for (const HeadDump& head : results.heads) {
+    panels.push_back(panel_of(head, std::filesystem::path(options.results) / (stem + head.suffix)));
+  }
+  const vision::Image figure = vision::compose_figure(vision::read_image(image), panels);
+  const std::filesystem::path path = std::filesystem::path(options.folder) / (stem + ".png");
+  vision::write_png(path, figure);
+  return path;
+}
+
+ExitCode visualize(const Options& options, const CommonOptions& common) {
+  const RunResults results = read_run_results(options.results);
+  const std::vector<std::filesystem::path> named(options.images.begin(), options.images.end());
+  std::vector<std::filesystem::path> images = vision::list_images(named);
+  std::erase_if(images, [&results](const std::filesystem::path& image) {
+    return std::find(results.images.begin(), results.images.end(), image.stem().string()) ==
+           results.images.end();
+  });
+  if (images.empty()) {
+    refuse(options.results + ": there are results for none of the images");
+  }
+  Progress progress("pictures", static_cast<std::int64_t>(images.size()), common);
+  nlohmann::json pictures = nlohmann::json::array();
+  for (const std::filesystem::path& image : images) {
+    check_interrupt();
+    pictures.push_back(draw(options, results, image).string());
+    progress.update(static_cast<std::int64_t>(pictures.size()));
+  }
+  if (common.json) {
+    print_json({{"pictures", std::move(pictures)}});
+  } else {
+    print(fmt::format("{}: {} pictures\n", options.folder, images.size()));
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+Action declare_visualize(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("RESULTS", options->results, "Folder that mtmi run has written")->required();
+  app.add_option("--images", options->images, "Image files or folders that were run")->required();
+  app.add_option("-o,--output", options->folder, "Folder for NAME.png")->required();
+  return [options](const CommonOptions& common) { return visualize(*options, common); };
+}
+
+}  // namespace mtmi::cli
