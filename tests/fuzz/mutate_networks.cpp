@@ -27,7 +27,7 @@
 #include "mtmi/interp/interpreter.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
-#include "mtmi/passes/pipeline.h"
+#include "mtmi/passes/simplify.h"
 #include "mtmi/passes/specialize.h"
 
 namespace mtmi::fuzz {
@@ -63,9 +63,11 @@ void run(const std::string& bytes) {
   const Graph graph = passes::specialize(onnx::parse_model(std::as_bytes(std::span(bytes))).graph);
   const TensorMap inputs = random_inputs(graph);
   static_cast<void>(interpret(graph, inputs));
-  const Graph simple = passes::run_pipeline(graph, passes::simplify_passes()).graph;
+  passes::SimplifyOptions options;
+  options.target = passes::Target::Cpu;
+  const Graph simple = passes::simplify(graph, options).graph;
   static_cast<void>(interpret(simple, inputs));
-  static_cast<void>(onnx::serialize_model(simple));
+  static_cast<void>(onnx::serialize_model(passes::expand_for_onnx(simple)));
 }
 
 /// In the child: never returns.
