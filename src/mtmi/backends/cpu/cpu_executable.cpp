@@ -57,7 +57,7 @@ CpuExecutable::CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void>
   make_steps(isa);
 
   const Graph& graph = engine_.graph;
-  arena_ = std::make_unique<HostBuffer>(engine_.arena_bytes);
+  arena_ = Arena(engine_.arena_bytes, "the intermediates of the engine");
   for (const ValueId id : graph.values()) {
     fixed_.resize(std::max(fixed_.size(), index_of(id) + 1), nullptr);
     if (const auto& constant = graph.value(id).constant) {
@@ -65,7 +65,7 @@ CpuExecutable::CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void>
     }
   }
   for (const Placement& placement : engine_.placements) {
-    fixed_[index_of(placement.value)] = arena_->host_data() + placement.offset;
+    fixed_[index_of(placement.value)] = arena_.data() + placement.offset;
   }
 }
 
@@ -94,10 +94,10 @@ void CpuExecutable::make_steps(Isa isa) {
   }
   scratch_bytes = (scratch_bytes + 63) / 64 * 64;
   const int num_slots = std::min(thread_pool().num_threads(), 64);
-  shared_ = std::make_unique<HostBuffer>(shared_bytes);
-  scratch_memory_ =
-      std::make_unique<HostBuffer>(scratch_bytes * static_cast<std::size_t>(num_slots));
-  scratch_ = std::make_unique<ScratchSlots>(scratch_memory_->host_data(), scratch_bytes, num_slots);
+  shared_ = Arena(shared_bytes, "the working memory of the engine");
+  scratch_memory_ = Arena(scratch_bytes * static_cast<std::size_t>(num_slots),
+                          "the working memory of the engine\'s threads");
+  scratch_ = std::make_unique<ScratchSlots>(scratch_memory_.data(), scratch_bytes, num_slots);
 }
 
 std::unique_ptr<Invocation> CpuExecutable::bind(std::span<Buffer* const> inputs,
@@ -129,7 +129,7 @@ void CpuExecutable::observe(const PlannedStep& planned, std::span<std::byte* con
 
 void CpuExecutable::run(std::span<std::byte* const> data) {
   using Clock = std::chrono::steady_clock;
-  const Frame frame(data, thread_pool(), *scratch_, shared_->host_data());
+  const Frame frame(data, thread_pool(), *scratch_, shared_.data());
   for (const PlannedStep& planned : steps_) {
     const auto start = step_timer_ ? Clock::now() : Clock::time_point();
     if (planned.step) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mtmi/backends/cpu/step.h"
+#include "mtmi/core/arena.h"
 #include "mtmi/device/device.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/device/host_buffer.h"
@@ -29,7 +30,7 @@ class CpuExecutable final : public Executable {
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
-    return arena_->size_bytes() + shared_->size_bytes() + scratch_memory_->size_bytes();
+    return arena_.size_bytes() + shared_.size_bytes() + scratch_memory_.size_bytes();
   }
 
   [[nodiscard]] std::unique_ptr<Invocation> bind(std::span<Buffer* const> inputs,
@@ -59,9 +60,9 @@ class CpuExecutable final : public Executable {
   std::shared_ptr<const void> owner_;
   std::vector<PlannedStep> steps_;
   std::vector<std::byte*> fixed_;  // by ValueId: arena and constants; nullptr where bind() fills in
-  std::unique_ptr<HostBuffer> arena_;
-  std::unique_ptr<HostBuffer> shared_;
-  std::unique_ptr<HostBuffer> scratch_memory_;
+  Arena arena_;
+  Arena shared_;
+  Arena scratch_memory_;
   std::unique_ptr<ScratchSlots> scratch_;
   IntermediateObserver observer_;
   StepTimer step_timer_;

@@ -5,22 +5,11 @@
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
-
-#include "mtmi/core/random.h"
-#include "mtmi/kernels/fast/fast_kernels.h"
 #include "mtmi/kernels/fast/packed_weights.h"
+#include "mtmi/kernels/fast/variants_testing.h"
 
 namespace mtmi::kernels {
 namespace {
-
-std::vector<float> random_floats(std::int64_t n, Random& random) {
-  std::vector<float> values(static_cast<std::size_t>(n));
-  for (float& x : values) {
-    x = random.uniform(-1.0F, 1.0F);
-  }
-  return values;
-}
 
 struct Problem {
   std::int64_t rows;
@@ -91,10 +80,7 @@ TEST(Gemm, EveryVariantAgreesWithTheReferenceOnOddSizes) {
   Random random(3);
   const std::array<Activation, 4> kinds{
       Activation::None, Activation::Relu, Activation::Gelu, Activation::Sigmoid};
-  for (const FastKernels& kernels : all_fast_kernels()) {
-    if (!has_isa(kernels.isa)) {
-      continue;
-    }
+  for (const FastKernels& kernels : runnable_kernels()) {
     for (int i = 0; i < 150; ++i) {
       const auto pick = [&random](std::uint64_t n) {
         return static_cast<std::int64_t>(1 + random.below(n));
@@ -120,10 +106,7 @@ TEST(Gemm, TheCutOfTheColumnsDoesNotChangeABit) {
   const auto src = random_floats(kDepth * kColumns, random);
   const auto weights = random_floats(kDepth * kOutputs, random);
   constexpr std::int64_t kNoOffset = 0;
-  for (const FastKernels& kernels : all_fast_kernels()) {
-    if (!has_isa(kernels.isa)) {
-      continue;
-    }
+  for (const FastKernels& kernels : runnable_kernels()) {
     const PackedShape shape{kDepth, kOutputs, kernels.block, kernels.lanes};
     std::vector<float> packed(static_cast<std::size_t>(shape.num_floats()));
     pack_weights(shape, weights.data(), kOutputs, 1, packed);

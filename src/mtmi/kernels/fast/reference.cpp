@@ -3,7 +3,10 @@
 #include <cmath>
 
 #include "mtmi/kernels/fast/activation_ref.h"
+#include "mtmi/kernels/fast/depthwise.h"
 #include "mtmi/kernels/fast/gemm.h"
+#include "mtmi/kernels/fast/resize.h"
+#include "mtmi/kernels/fast/rows.h"
 
 namespace mtmi::kernels {
 
@@ -73,6 +76,133 @@ void gemm_ref(const GemmArgs& args) noexcept {
           value = activation_ref(e.last, value + e.residual[at]);
         }
         args.dst[at] = value;
+      }
+    }
+  }
+}
+
+void activate_ref(const ActivationSpec& f, const float* src, float* dst, std::int64_t n) noexcept {
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i] = activation_ref(f, src[i]);
+  }
+}
+
+void binary_ref(BinaryOp op,
+                BinaryForm form,
+                const float* a,
+                const float* b,
+                float* dst,
+                std::int64_t n) noexcept {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float x = form == BinaryForm::FirstIsScalar ? *a : a[i];
+    const float y = form == BinaryForm::SecondIsScalar ? *b : b[i];
+    switch (op) {
+      case BinaryOp::Add:
+        dst[i] = x + y;
+        break;
+      case BinaryOp::Sub:
+        dst[i] = x - y;
+        break;
+      case BinaryOp::Mul:
+        dst[i] = x * y;
+        break;
+      case BinaryOp::Div:
+        dst[i] = x / y;
+        break;
+      case BinaryOp::Min:
+        dst[i] = std::min(x, y);
+        break;
+      case BinaryOp::Max:
+        dst[i] = std::max(x, y);
+        break;
+    }
+  }
+}
+
+void layer_norm_ref(const LayerNormArgs& args) noexcept {
+  for (std::int64_t r = 0; r < args.rows; ++r) {
+    const float* src = args.src + r * args.width;
+    double sum = 0.0;
+    for (std::int64_t i = 0; i < args.width; ++i) {
+      sum += static_cast<double>(src[i]);
+    }
+    const double mean = sum / static_cast<double>(args.width);
+    double squares = 0.0;
+    for (std::int64_t i = 0; i < args.width; ++i) {
+      squares += (static_cast<double>(src[i]) - mean) * (static_cast<double>(src[i]) - mean);
+    }
+    const double variance = squares / static_cast<double>(args.width);
+    const double factor = 1.0 / std::sqrt(variance + static_cast<double>(args.epsilon));
+    for (std::int64_t i = 0; i < args.width; ++i) {
+      const double gamma = args.gamma == nullptr ? 1.0 : static_cast<double>(args.gamma[i]);
+      const double beta = args.beta == nullptr ? 0.0 : static_cast<double>(args.beta[i]);
+      const double normal = (static_cast<double>(src[i]) - mean) * factor;
+      args.dst[r * args.width + i] = static_cast<float>(normal * gamma + beta);
+    }
+  }
+}
+
+void softmax_ref(const SoftmaxArgs& args) noexcept {
+  for (std::int64_t r = 0; r < args.rows; ++r) {
+    float* row = args.data + r * args.stride;
+    const auto top = static_cast<double>(*std::max_element(row, row + args.width));
+    double sum = 0.0;
+    for (std::int64_t i = 0; i < args.width; ++i) {
+      sum += std::exp(static_cast<double>(row[i]) - top);
+    }
+    const bool apart = args.reciprocal_sums != nullptr;
+    for (std::int64_t i = 0; i < args.width; ++i) {
+      row[i] =
+          static_cast<float>(std::exp(static_cast<double>(row[i]) - top) / (apart ? 1.0 : sum));
+    }
+    if (apart) {
+      args.reciprocal_sums[r] = static_cast<float>(1.0 / sum);
+    }
+  }
+}
+
+void depthwise_ref(const DepthwiseArgs& args) noexcept {
+  for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
+    for (std::int64_t x = 0; x < args.w.out; ++x) {
+      for (std::int64_t c = 0; c < args.channels; ++c) {
+        double sum = args.bias == nullptr ? 0.0 : static_cast<double>(args.bias[c]);
+        for (std::int64_t i = 0; i < args.h.kernel; ++i) {
+          for (std::int64_t j = 0; j < args.w.kernel; ++j) {
+            const std::int64_t sy = y * args.h.stride + i * args.h.dilation - args.h.pad;
+            const std::int64_t sx = x * args.w.stride + j * args.w.dilation - args.w.pad;
+            if (sy >= 0 && sy < args.h.in && sx >= 0 && sx < args.w.in) {
+              sum += static_cast<double>(args.src[(sy * args.w.in + sx) * args.channels + c]) *
+                     static_cast<double>(args.weights[(i * args.w.kernel + j) * args.channels + c]);
+            }
+          }
+        }
+        args.dst[(y * args.w.out + x) * args.channels + c] =
+            activation_ref(args.activation, static_cast<float>(sum));
+      }
+    }
+  }
+}
+
+void resize_ref(const ResizeArgs& args) noexcept {
+  const auto at = [&args](std::int64_t y, std::int64_t x, std::int64_t c) {
+    return static_cast<double>(args.src[(y * args.width + x) * args.channels + c]);
+  };
+  const auto mix = [](double a, double b, float weight) {
+    return a + static_cast<double>(weight) * (b - a);
+  };
+  for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
+    const ResizeTap& row = args.rows[y];
+    for (std::int64_t x = 0; x < args.columns; ++x) {
+      const ResizeTap& column = args.columns_taps[x];
+      for (std::int64_t c = 0; c < args.channels; ++c) {
+        const double low = mix(at(row.low, column.low, c), at(row.high, column.low, c), row.weight);
+        const double high =
+            mix(at(row.low, column.high, c), at(row.high, column.high, c), row.weight);
+        double sum = mix(low, high, column.weight);
+        if (args.addend != nullptr) {
+          sum += static_cast<double>(args.addend[(y * args.columns + x) * args.channels + c]);
+        }
+        args.dst[(y * args.columns + x) * args.dst_column + c] = static_cast<float>(sum);
       }
     }
   }
