@@ -25,8 +25,7 @@
 #include "mtmi/device/host_buffer.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
-#include "mtmi/passes/pipeline.h"
-#include "mtmi/passes/specialize.h"
+#include "mtmi/passes/simplify.h"
 
 namespace {
 
@@ -78,9 +77,12 @@ Options parse(int argc, char** argv) {
 
 std::vector<std::byte> compile(const Options& options) {
   mtmi::Graph graph = mtmi::onnx::read_model(options.model).graph;
-  graph = mtmi::passes::specialize(std::move(graph), {});
   if (options.simplify) {
-    graph = mtmi::passes::run_pipeline(std::move(graph), mtmi::passes::simplify_passes()).graph;
+    mtmi::passes::SimplifyOptions simplify_options;
+    simplify_options.target = mtmi::passes::Target::Cpu;
+    graph = mtmi::passes::simplify(std::move(graph), simplify_options).graph;
+  } else {
+    graph = mtmi::passes::specialize(std::move(graph), {});
   }
   mtmi::CompileOptions compile_options;
   compile_options.optimize = !options.plain;

@@ -45,8 +45,9 @@ TEST_P(Agreement, WithTheInterpreter) {
       const TensorMap got = run_on_cpu(graph, inputs, isa, options);
       for (const auto& [name, tensor] : expected) {
         const mtmi::Agreement agreement = compare(tensor, got.at(name));
-        // Sums of up to a few hundred products, through Winograd's form: docs/numerics.md.
-        EXPECT_TRUE(agrees(agreement, tensor.dtype(), 1e-5))
+        // Sums of some hundred products through Winograd's form, and what a sigmoid or a division
+        // behind them makes of their rounding: docs/numerics.md.
+        EXPECT_TRUE(agrees(agreement, tensor.dtype(), 3e-5))
             << name << " on " << to_string(isa) << (optimize ? "" : " plain") << ": "
             << describe(agreement, tensor.dtype());
       }
@@ -255,8 +256,8 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
   output %g
   output %i
 })"}),
-                         [](const testing::TestParamInfo<Case>& info) {
-                           return std::string(info.param.name);
+                         [](const testing::TestParamInfo<Case>& c) {
+                           return std::string(c.param.name);
                          });
 
 TEST(CpuLowering, AWholeBlockNeedsNoTranspose) {

@@ -19,10 +19,10 @@ Attributes window_attributes(const ops::ConvGeometry& g) {
 }
 
 bool lower_conv(Rewriter& r) {
-  const Tensor* weights = r.constant(1);
+  const std::optional<Tensor> weights = r.constant(1);
   const bool has_bias = r.input(2) != kNoValue;
-  if (weights == nullptr || weights->dtype() != DType::Float32 || weights->shape().rank() != 4 ||
-      (has_bias && r.constant(2) == nullptr)) {
+  if (!weights || weights->dtype() != DType::Float32 || weights->shape().rank() != 4 ||
+      (has_bias && !r.constant(2))) {
     return false;
   }
   const ops::ConvGeometry geometry =

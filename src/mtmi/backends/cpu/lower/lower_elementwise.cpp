@@ -34,8 +34,8 @@ std::optional<float> scalar_input(const Rewriter& r, std::size_t index, float fa
   if (r.input(index) == kNoValue) {
     return fallback;
   }
-  const Tensor* tensor = r.constant(index);
-  if (tensor == nullptr || tensor->dtype() != DType::Float32 || tensor->num_elements() != 1) {
+  const std::optional<Tensor> tensor = r.constant(index);
+  if (!tensor || tensor->dtype() != DType::Float32 || tensor->num_elements() != 1) {
     return std::nullopt;
   }
   return tensor->data<float>()[0];

@@ -21,7 +21,7 @@ bool lower_matmul(Rewriter& r) {
     return false;
   }
   const Shape dst = r.shape(r.node().outputs[0]);
-  if (r.constant(1) != nullptr && b.rank() == 2) {
+  if (r.constant(1) && b.rank() == 2) {
     r.finish(r.emit("cpu.Linear", {r.input(0), r.input(1), kNoValue}, {DType::Float32, dst}));
     return true;
   }
@@ -44,15 +44,14 @@ Tensor gemm_weights(const Tensor& b, const ops::GemmGeometry& g) {
 }
 
 bool lower_gemm(Rewriter& r) {
-  const Tensor* b = r.constant(1);
-  if (!is_float(r, 0) || b == nullptr) {
+  const std::optional<Tensor> b = r.constant(1);
+  if (!is_float(r, 0) || !b) {
     return false;
   }
   const ops::GemmGeometry g =
       ops::gemm_geometry(r.node().attributes, r.shape(r.input(0)), b->shape());
-  const Tensor* c = r.constant(2);
-  const bool plain_bias =
-      c != nullptr && g.beta == 1.0F && c->num_elements() == g.n && c->shape()[-1] == g.n;
+  const std::optional<Tensor> c = r.constant(2);
+  const bool plain_bias = c && g.beta == 1.0F && c->num_elements() == g.n && c->shape()[-1] == g.n;
   if (g.transpose_a || (r.input(2) != kNoValue && !plain_bias)) {
     return false;
   }

@@ -40,8 +40,9 @@ std::vector<std::optional<TensorType>> input_types(const Rewriter& r) {
 
 std::vector<const Tensor*> input_constants(const Rewriter& r) {
   std::vector<const Tensor*> constants;
-  for (std::size_t i = 0; i < r.node().inputs.size(); ++i) {
-    constants.push_back(r.constant(i));
+  for (const ValueId id : r.node().inputs) {
+    const bool is_constant = id != kNoValue && r.graph().is_constant(id);
+    constants.push_back(is_constant ? &*r.graph().value(id).constant : nullptr);
   }
   return constants;
 }

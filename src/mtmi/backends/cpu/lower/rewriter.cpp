@@ -4,12 +4,9 @@
 
 namespace mtmi::cpu {
 
-const Tensor* Rewriter::constant(std::size_t index) const {
+std::optional<Tensor> Rewriter::constant(std::size_t index) const {
   const ValueId id = input(index);
-  if (id == kNoValue || !graph_.is_constant(id)) {
-    return nullptr;
-  }
-  return &*graph_.value(id).constant;
+  return id == kNoValue ? std::nullopt : graph_.value(id).constant;
 }
 
 ValueId Rewriter::emit(std::string op,

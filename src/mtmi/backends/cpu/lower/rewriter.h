@@ -1,6 +1,7 @@
 // Replaces one node by others. Private to lower/.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,8 @@ class Rewriter {
 
   [[nodiscard]] DType dtype(ValueId id) const { return *graph_.value(id).dtype; }
 
-  /// The constant behind an input, or nullptr.
-  [[nodiscard]] const Tensor* constant(std::size_t index) const;
+  /// The constant behind an input, or nothing.
+  [[nodiscard]] std::optional<Tensor> constant(std::size_t index) const;
 
   /// A new node in front of the one to replace; its one output.
   ValueId emit(std::string op,

@@ -91,7 +91,7 @@ bool sink_below_binary(Rewriter& r) {
     if (t[i].source != kNoValue) {
       return t[i].perm == perm;
     }
-    return r.constant(i) != nullptr && r.shape(inputs[i]).rank() <= dst.rank();
+    return r.constant(i) && r.shape(inputs[i]).rank() <= dst.rank();
   };
   if (!fits(0) || !fits(1)) {
     return false;
