@@ -1,0 +1,87 @@
+#include "mtmi/api/bundle_plan.h"
+
+#include <utility>
+
+#include "mtmi/device/registry.h"
+#include "mtmi/error.h"
+
+namespace mtmi {
+namespace {
+
+using bundle::Manifest;
+using bundle::Part;
+using bundle::PartKind;
+
+/// `device`, if the part's engine runs on that kind of device.
+std::string require_engine(const Part& part, const std::string& device) {
+  if (parse_device_name(device).backend != parse_device_name(part.device).backend) {
+    throw Error(ErrorCode::Unsupported,
+                "api::plan_of",
+                "part '" + part.name + "': the target wants " + device +
+                    ", the bundle's engine is for " + part.device +
+                    "; deploy the network again with this target");
+  }
+  return to_string(parse_device_name(device));
+}
+
+Stage stage_of(const Part& part, const PartTarget& wanted) {
+  Stage stage;
+  stage.name = part.name;
+  stage.head = part.head;
+  stage.use = {.device = require_engine(part, *wanted.device), .engine = part.engine.path};
+  if (wanted.stand_by) {
+    stage.stand_by =
+        EngineUse{.device = require_engine(part, *wanted.stand_by), .engine = part.engine.path};
+  }
+  stage.inputs = part.inputs;
+  stage.outputs = part.outputs;
+  stage.every = wanted.every.value_or(1);
+  stage.timeout_ms = wanted.timeout_ms;
+  return stage;
+}
+
+std::vector<std::string> heads_of(const Manifest& manifest) {
+  std::vector<std::string> heads;
+  for (const Part& part : manifest.parts) {
+    if (part.kind == PartKind::Head) {
+      heads.push_back(part.head);
+    }
+  }
+  return heads;
+}
+
+}  // namespace
+
+Plan plan_of(const Manifest& manifest, const Target& target) {
+  const std::vector<std::string> heads = heads_of(manifest);
+  if (const auto unknown = unknown_heads(target, heads); !unknown.empty()) {
+    std::string names;
+    for (const std::string& head : heads) {
+      names += (names.empty() ? "" : ", ") + head;
+    }
+    throw Error(ErrorCode::InvalidArgument,
+                "api::plan_of",
+                "target '" + target.name + "': got head '" + unknown.front() +
+                    "', expected one of: " + names);
+  }
+  std::vector<Stage> stages;
+  std::size_t head_index = 0;
+  for (const Part& part : manifest.parts) {
+    switch (part.kind) {
+      case PartKind::Encoder:
+        stages.push_back(stage_of(part, encoder_target(target)));
+        break;
+      case PartKind::Head:
+        stages.push_back(stage_of(part, head_target(target, head_index++, part.head)));
+        break;
+      case PartKind::Tail:
+        PartTarget tail;
+        tail.device = target.tail_device;
+        stages.push_back(stage_of(part, tail));
+        break;
+    }
+  }
+  return make_plan(std::move(stages), manifest.feature_results);
+}
+
+}  // namespace mtmi
