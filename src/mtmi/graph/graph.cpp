@@ -206,8 +206,9 @@ void Graph::unuse(ValueId value, NodeId user) {
   std::vector<NodeId>& users = slot(value).users;
   const auto it = std::find(users.begin(), users.end(), user);
   MTMI_ASSERT(it != users.end());
-  *it = users.back();
-  users.pop_back();
+  // In order: passes walk forwards, so what goes next stands in front, also of a constant that
+  // thousands of nodes read.
+  users.erase(it);
 }
 
 void Graph::set_input(NodeId id, std::size_t index, ValueId value) {
