@@ -1,0 +1,156 @@
+// The path from a model to pictures, verb by verb.
+#include "program.h"
+#include <gmock/gmock.h>
+
+#include "mtmi/core/npy.h"
+
+namespace mtmi::cli {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+// An encoder of two features, a segmentation and a depth head.
+constexpr const char* kNetwork = R"(graph "two_tasks" {
+  input %image: f32[1,3,32,64]
+  const %w1: f32[8,3,3,3] = random(1)
+  const %w2: f32[16,8,3,3] = random(2)
+  const %ws: f32[5,8,1,1] = random(3)
+  const %wd: f32[1,16,1,1] = random(4)
+  const %up4: f32[4] = [1, 1, 4, 4]
+  const %up8: f32[4] = [1, 1, 8, 8]
+  const %one: f32[] = [1]
+  const %range: f32[] = [80]
+  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
+  %f1 = Relu(%a)
+  %b = Conv(%f1, %w2) {strides = [2, 2], pads = [1, 1, 1, 1]}
+  %f2 = Relu(%b)
+  %s = Conv(%f1, %ws)
+  %scores = Resize(%s, _, %up4) {mode = "linear"}
+  %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
+  %d = Conv(%f2, %wd)
+  %e = Sigmoid(%d)
+  %near = Resize(%e, _, %up8) {mode = "linear"}
+  %far = Sub(%one, %near)
+  %depth = Mul(%far, %range)
+  output %seg
+  output %depth
+})";
+
+class PipelineVerbs : public ProgramTest {
+ protected:
+  PipelineVerbs() { write_model("net.onnx", kNetwork); }
+
+  void make_scenes() {
+    ASSERT_EQ(run({"scenes", "-o", "scenes", "--count", "2", "--size", "32x64"}).exit_code, 0);
+  }
+};
+
+TEST_F(PipelineVerbs, ModelWritesTheNetworkAndItsCard) {
+  const ProgramResult result = run({"model", "--size", "32x64", "-o", "b0.onnx"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(entries(), Contains("b0.onnx"));
+  EXPECT_THAT(read_text("b0.toml"), HasSubstr("classes = \"cityscapes\""));
+  EXPECT_EQ(run({"model", "--size", "33x64", "-o", "odd.onnx"}).err,
+            "mtmi: size: got 33x64, expected multiples of 32\n");
+}
+
+TEST_F(PipelineVerbs, ScenesAreTheSameForEveryNumberOfThreads) {
+  ASSERT_EQ(
+      run({"scenes", "-o", "a", "--count", "2", "--size", "32x64", "--threads", "1"}).exit_code, 0);
+  ASSERT_EQ(
+      run({"scenes", "-o", "b", "--count", "2", "--size", "32x64", "--threads", "2"}).exit_code, 0);
+  EXPECT_EQ(read_text("a/images/000001.png"), read_text("b/images/000001.png"));
+  EXPECT_EQ(read_text("a/depth/000001.png"), read_text("b/depth/000001.png"));
+}
+
+TEST_F(PipelineVerbs, SimplifyKeepsTheOutputs) {
+  ASSERT_EQ(run({"simplify", "net.onnx", "-o", "slim.onnx"}).exit_code, 0);
+  const ProgramResult result = run({"compare", "net.onnx", "slim.onnx", "--tolerance", "1e-5"});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+}
+
+TEST_F(PipelineVerbs, SplitWritesPartsThatEqualTheWhole) {
+  const ProgramResult result = run({"split", "net.onnx", "-o", "parts"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("depth: equal to the bit"));
+  for (const char* part : {"encoder", "seg", "seg_tail", "depth", "depth_tail"}) {
+    EXPECT_THAT(entries(), Contains("parts/" + std::string(part) + ".onnx"));
+  }
+  const std::string json = read_text("parts/split.json");
+  EXPECT_THAT(json, HasSubstr("\"hand_off_bytes\": 4096"));
+  EXPECT_THAT(json, HasSubstr("\"bit_equal\": true"));
+}
+
+TEST_F(PipelineVerbs, CutThatDoesNotCloseWritesNothing) {
+  const std::vector<std::string> before = entries();
+  const ProgramResult result = run({"split", "net.onnx", "--cut", "f2", "-o", "parts"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("goes around it"));
+  EXPECT_EQ(entries(), before);
+}
+
+TEST_F(PipelineVerbs, InspectCountsMultiplyAccumulates) {
+  const ProgramResult result = run({"inspect", "net.onnx", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  // 8*3*9*8*16 + 16*8*9*4*8 + 5*8*8*16 + 16*4*8
+  EXPECT_THAT(result.out, HasSubstr("\"macs\": 70144"));
+}
+
+TEST_F(PipelineVerbs, DeployMakesABundleThatKnowsItsFiles) {
+  make_scenes();
+  const ProgramResult result =
+      run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("seg: "));
+  EXPECT_EQ(run({"inspect", "bundle"}).exit_code, 0);
+
+  std::string engine;
+  for (const std::string& entry : entries()) {
+    engine = entry.find("engines/depth-") != std::string::npos ? entry : engine;
+  }
+  write_text(engine, "no engine");
+  const ProgramResult damaged = run({"inspect", "bundle"});
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.err, HasSubstr(engine + ": not what the bundle was made with"));
+}
+
+TEST_F(PipelineVerbs, TheSameModelGivesTheSameBundle) {
+  make_scenes();
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "a"}).exit_code, 0);
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "b", "--threads", "1"})
+                .exit_code,
+            0);
+  EXPECT_EQ(read_text("a/manifest.json"), read_text("b/manifest.json"));
+}
+
+TEST_F(PipelineVerbs, DeployRefusesATargetForOtherHeads) {
+  make_scenes();
+  write_text("t.toml", "encoder = \"cpu\"\nheads = [\"cpu\"]\n[head.boxes]\nevery = 2\n");
+  const ProgramResult result =
+      run({"deploy", "net.onnx", "--images", "scenes/images", "--target", "t.toml", "-o", "b"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("speaks of head 'boxes'; the network's heads are: seg depth"));
+}
+
+TEST_F(PipelineVerbs, EmptyFolderOfImagesIsNamed) {
+  std::filesystem::create_directory(folder() / "empty");
+  const ProgramResult result = run({"deploy", "net.onnx", "--images", "empty", "-o", "b"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("empty"));
+  EXPECT_THAT(entries(), Not(Contains("b")));
+}
+
+TEST_F(PipelineVerbs, VisualizeWantsTheResultsOfARun) {
+  make_scenes();
+  const ProgramResult result =
+      run({"visualize", "scenes", "--images", "scenes/images", "-o", "pictures"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("there is no run.json"));
+}
+
+}  // namespace
+}  // namespace mtmi::cli
