@@ -38,17 +38,20 @@ struct alignas(64) Job {
   std::atomic<JobState> state{JobState::Free};
   std::atomic<int> visitors{0};
   std::optional<FunctionRef<void(std::int64_t)>> task;
-  std::int64_t count = 0;
+  std::atomic<std::int64_t> count{0};
   alignas(64) std::atomic<std::int64_t> next{0};
 
   void work() noexcept {
-    for (std::int64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
+    const std::int64_t end = count.load(std::memory_order_relaxed);
+    for (std::int64_t i = next.fetch_add(1); i < end; i = next.fetch_add(1)) {
       (*task)(i);
     }
   }
 
+  /// A hint: visiting a job whose last task is still running would only disturb its caller.
   [[nodiscard]] bool has_work() const noexcept {
-    return state.load() == JobState::Open && next.load(std::memory_order_relaxed) < count;
+    return state.load(std::memory_order_relaxed) == JobState::Open &&
+           next.load(std::memory_order_relaxed) < count.load(std::memory_order_relaxed);
   }
 };
 
@@ -73,7 +76,7 @@ struct ThreadPool::State {
   bool visit_any() noexcept {
     bool worked = false;
     for (Job& job : jobs) {
-      if (job.state.load(std::memory_order_relaxed) == JobState::Open) {
+      if (job.has_work()) {
         visit(job);
         worked = true;
       }
