@@ -390,6 +390,11 @@ int Graph::remove_dead_nodes() {
   return removed;
 }
 
+void Graph::set_order(std::vector<NodeId> nodes) {
+  MTMI_ASSERT(nodes.size() == order_.size());
+  order_ = std::move(nodes);
+}
+
 void Graph::sort() {
   std::vector<int> missing(nodes_.size(), 0);
   for (const NodeId id : order_) {

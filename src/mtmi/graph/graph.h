@@ -158,6 +158,10 @@ class Graph {
   /// Erases nodes none of whose outputs is read, over and over. Returns how many. Inputs stay.
   int remove_dead_nodes();
 
+  /// Puts the nodes into this order. Pre: `nodes` are all nodes, each once, and topologically
+  /// sorted. For those who add many nodes: insert_node() moves all nodes behind it.
+  void set_order(std::vector<NodeId> nodes);
+
   /// Puts the nodes into a topological order, changing as little as it can.
   /// Throws Error(InvalidModel) naming a node on a cycle.
   void sort();

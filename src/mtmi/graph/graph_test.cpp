@@ -56,6 +56,21 @@ TEST(Graph, OutputsThatAreGivenUpHaveNoProducer) {
   EXPECT_FALSE(graph.producer(mask).has_value());
 }
 
+TEST(Graph, TakesAnOrder) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::Float32, Shape{3}});
+  const ValueId a = graph.add_value("a");
+  const ValueId y = graph.add_value("y");
+  const NodeId last =
+      graph.add_node({.name = "", .op = "Relu", .inputs = {a}, .outputs = {y}, .attributes = {}});
+  const NodeId first =
+      graph.add_node({.name = "", .op = "Tanh", .inputs = {x}, .outputs = {a}, .attributes = {}});
+  graph.add_output(y);
+  EXPECT_TRUE(find_defect(graph).has_value());
+  graph.set_order({first, last});
+  EXPECT_FALSE(find_defect(graph).has_value());
+}
+
 TEST(Graph, TakenNameGetsASuffix) {
   Graph graph;
   graph.add_value("a");

@@ -58,15 +58,14 @@ constexpr std::array kSteps{
     DowngradeStep{"Split", 18, downgrade_split},
 };
 
-void downgrade_node(Graph& graph, NodeId id, std::int64_t opset, ElementTypes& types) {
-  const std::string op = graph.node(id).op;
-  NodeRewriter rewriter(graph, id, types);
+void downgrade_node(NodeRewriter& node, std::int64_t opset) {
+  const std::string op = node.node().op;
   for (const DowngradeStep& step : kSteps) {
     if (step.op == op && opset < step.below) {
-      step.rewrite(rewriter);
+      step.rewrite(node);
     }
   }
-  const OperatorHistory* history = find_history(rewriter.node().op);
+  const OperatorHistory* history = find_history(node.node().op);
   if (history == nullptr || opset < history->since) {
     throw Error(
         ErrorCode::Unsupported,
@@ -79,16 +78,7 @@ void downgrade_node(Graph& graph, NodeId id, std::int64_t opset, ElementTypes& t
 }  // namespace
 
 void downgrade(Graph& graph, std::int64_t opset) {
-  ElementTypes types(graph);
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    const std::string described = describe_node(graph, id);
-    try {
-      downgrade_node(graph, id, opset, types);
-    } catch (const Error& e) {
-      throw e.with_context(described);
-    }
-  }
+  rewrite_nodes(graph, [opset](NodeRewriter& node) { downgrade_node(node, opset); });
   graph.remove_dead_nodes();
 }
 

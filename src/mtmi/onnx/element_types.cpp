@@ -22,15 +22,7 @@ constexpr std::array<std::string_view, 4> kIndices{"ArgMax", "ArgMin", "Shape", 
 
 }  // namespace
 
-std::optional<DType> ElementTypes::of(ValueId id) {
-  if (!is_inferred_) {
-    infer();
-    is_inferred_ = true;
-  }
-  return known(id);
-}
-
-void ElementTypes::infer() {
+ElementTypes::ElementTypes(const Graph& graph) : graph_(graph) {
   for (const NodeId id : graph_.order()) {
     const Node& node = graph_.node(id);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
@@ -42,7 +34,7 @@ void ElementTypes::infer() {
   }
 }
 
-std::optional<DType> ElementTypes::known(ValueId id) const {
+std::optional<DType> ElementTypes::of(ValueId id) const {
   if (id == kNoValue) {
     return std::nullopt;
   }
@@ -52,7 +44,7 @@ std::optional<DType> ElementTypes::known(ValueId id) const {
 
 std::optional<DType> ElementTypes::output_type(const Node& node, std::size_t index) const {
   const auto input = [&](std::size_t i) {
-    return i < node.inputs.size() ? known(node.inputs[i]) : std::nullopt;
+    return i < node.inputs.size() ? of(node.inputs[i]) : std::nullopt;
   };
   if (is_one_of(node.op, kComparisons)) {
     return DType::Bool;

@@ -11,21 +11,18 @@
 
 namespace mtmi::onnx {
 
-/// Element types by value; worked out when first asked for. Knows the graph as it was then.
+/// Element types by value, of the graph as it was when this was made.
 class ElementTypes {
  public:
-  explicit ElementTypes(const Graph& graph) : graph_(graph) {}
+  explicit ElementTypes(const Graph& graph);
 
   /// Nothing where an operator is not known or an attribute is damaged.
-  [[nodiscard]] std::optional<DType> of(ValueId id);
+  [[nodiscard]] std::optional<DType> of(ValueId id) const;
 
  private:
-  void infer();
-  [[nodiscard]] std::optional<DType> known(ValueId id) const;
   [[nodiscard]] std::optional<DType> output_type(const Node& node, std::size_t index) const;
 
   const Graph& graph_;
-  bool is_inferred_ = false;
   std::unordered_map<ValueId, DType> types_;
 };
 

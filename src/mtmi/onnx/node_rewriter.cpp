@@ -7,15 +7,18 @@
 
 namespace mtmi::onnx {
 
-NodeRewriter::NodeRewriter(Graph& graph, NodeId id, ElementTypes& types)
-    : graph_(graph), id_(id), types_(types) {}
+NodeRewriter::NodeRewriter(Graph& graph,
+                           NodeId id,
+                           const ElementTypes& types,
+                           std::vector<NodeId>& order)
+    : graph_(graph), id_(id), types_(types), order_(order) {}
 
 ValueId NodeRewriter::input(std::size_t index) const {
   const std::vector<ValueId>& inputs = node().inputs;
   return index < inputs.size() ? inputs[index] : kNoValue;
 }
 
-DType NodeRewriter::input_type() {
+DType NodeRewriter::input_type() const {
   const auto type = types_.of(input(0));
   if (!type) {
     throw Error(ErrorCode::Unsupported,
@@ -73,12 +76,11 @@ ValueId NodeRewriter::insert(std::string_view role,
                              Attributes attributes) {
   const std::string name = name_for(role);
   const ValueId output = graph_.add_value(name);
-  graph_.insert_node(id_,
-                     {.name = name,
-                      .op = std::move(op),
-                      .inputs = std::move(inputs),
-                      .outputs = {output},
-                      .attributes = std::move(attributes)});
+  order_.push_back(graph_.add_node({.name = name,
+                                    .op = std::move(op),
+                                    .inputs = std::move(inputs),
+                                    .outputs = {output},
+                                    .attributes = std::move(attributes)}));
   return output;
 }
 
@@ -131,6 +133,23 @@ void NodeRewriter::drop_outputs(std::size_t index, std::string_view role) {
     }
   }
   graph_.truncate_outputs(id_, index);
+}
+
+void rewrite_nodes(Graph& graph, const std::function<void(NodeRewriter& node)>& rewrite) {
+  const ElementTypes types(graph);
+  const std::vector<NodeId> before(graph.order().begin(), graph.order().end());
+  std::vector<NodeId> order;
+  for (const NodeId id : before) {
+    const std::string described = describe_node(graph, id);
+    try {
+      NodeRewriter node(graph, id, types, order);
+      rewrite(node);
+    } catch (const Error& e) {
+      throw e.with_context(described);
+    }
+    order.push_back(id);
+  }
+  graph.set_order(std::move(order));
 }
 
 Tensor scalar(DType dtype, float value) {

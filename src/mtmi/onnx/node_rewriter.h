@@ -1,6 +1,7 @@
 // What the rewrites between opsets use to change one node. Private to onnx/.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,9 @@ namespace mtmi::onnx {
 /// name of the node's first output.
 class NodeRewriter {
  public:
-  NodeRewriter(Graph& graph, NodeId id, ElementTypes& types);
+  /// New nodes go to the end of the graph, and into `order`, where they belong: whoever rewrites
+  /// all nodes sets the order once, as putting each in its place would take quadratic time.
+  NodeRewriter(Graph& graph, NodeId id, const ElementTypes& types, std::vector<NodeId>& order);
 
   [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
 
@@ -26,7 +29,7 @@ class NodeRewriter {
   /// kNoValue where the input is left out.
   [[nodiscard]] ValueId input(std::size_t index) const;
   /// The element type of input 0. Throws Error(Unsupported) if it cannot be told.
-  [[nodiscard]] DType input_type();
+  [[nodiscard]] DType input_type() const;
 
   /// The shape of input `index`. Throws Error(InvalidModel) where it is not known.
   [[nodiscard]] Shape input_shape(std::size_t index) const;
@@ -61,8 +64,13 @@ class NodeRewriter {
 
   Graph& graph_;
   NodeId id_;
-  ElementTypes& types_;
+  const ElementTypes& types_;
+  std::vector<NodeId>& order_;
 };
+
+/// Calls `rewrite` for every node in its order, and puts new nodes in front of the node that they
+/// were made for. Errors name the node.
+void rewrite_nodes(Graph& graph, const std::function<void(NodeRewriter& node)>& rewrite);
 
 /// A tensor of rank 0. Throws Error(InvalidModel) unless `dtype` is a floating-point type.
 [[nodiscard]] Tensor scalar(DType dtype, float value);

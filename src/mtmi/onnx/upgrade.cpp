@@ -48,22 +48,14 @@ void upgrade(Graph& graph, std::int64_t opset) {
     refuse("got opset " + std::to_string(opset) + ", expected " + std::to_string(kOldestOpset) +
            " to " + std::to_string(kNewestOpset));
   }
-  ElementTypes types(graph);
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    const std::string described = describe_node(graph, id);
-    try {
-      NodeRewriter rewriter(graph, id, types);
-      for (const UpgradeStep& step : require_history(graph.node(id).op, opset).steps) {
-        if (opset < step.until) {
-          step.rewrite(rewriter);
-        }
+  rewrite_nodes(graph, [opset](NodeRewriter& node) {
+    for (const UpgradeStep& step : require_history(node.node().op, opset).steps) {
+      if (opset < step.until) {
+        step.rewrite(node);
       }
-      require_known_attributes(rewriter.node());
-    } catch (const Error& e) {
-      throw e.with_context(described);
     }
-  }
+    require_known_attributes(node.node());
+  });
 }
 
 }  // namespace mtmi::onnx

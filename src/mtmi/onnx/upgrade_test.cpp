@@ -89,6 +89,8 @@ TEST(Upgrade, BoundsAndPaddingGetTheTypeOfTheData) {
             "const %y/min: f16[] = [0]");
   EXPECT_EQ(constant(9, "%a = Cast(%x) {to = 1} %y = Clip(%a) {min = 0.5}", "y/min"),
             "const %y/min: f32[] = [0.5]");
+  EXPECT_EQ(constant(10, "%a = Softmax(%x) %y = Clip(%a) {min = 0.5}", "y/min"),
+            "const %y/min: f16[] = [0.5]");
   EXPECT_EQ(upgraded(10, "%y = Pad(%x) {pads = [0, 0, 1, 0, 0, 1], value = 0.0}"),
             "%y = Pad(%x, %y/pads)\n");
   EXPECT_EQ(constant(10, "%y = Pad(%x) {pads = [0, 0, 1, 0, 0, 1], value = 2.0}", "y/value"),
