@@ -8,9 +8,12 @@
 #include "closeness.h"
 #include <onnx/onnx_pb.h>
 
+#include "mtmi/error.h"
 #include "mtmi/interp/interpreter.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/tensor_file.h"
+#include "mtmi/onnx/writer.h"
+#include "mtmi/passes/simplify.h"
 
 namespace mtmi::conformance {
 namespace {
@@ -56,14 +59,69 @@ std::vector<fs::path> sorted_entries(const fs::path& folder) {
   return entries;
 }
 
-std::string run_data_set(const Graph& graph, const fs::path& folder) {
+TensorMap read_inputs(const Graph& graph, const fs::path& folder) {
   TensorMap inputs;
   for (std::size_t i = 0; i < graph.inputs().size(); ++i) {
     const Value& input = graph.value(graph.inputs()[i]);
     const fs::path path = folder / ("input_" + std::to_string(i) + ".pb");
     inputs.emplace(input.name, read_tensor(path, input.dtype == DType::BFloat16));
   }
-  const TensorMap outputs = interpret(graph, inputs);
+  return inputs;
+}
+
+/// A static graph has its shapes, axes and the like as constants. The cases give them as inputs:
+/// all that shapes may follow from is bound, which leaves the data.
+Graph bind_inputs(Graph graph, const TensorMap& inputs) {
+  const auto decides_shapes = [&graph](std::size_t index) {
+    const DType dtype = *graph.value(graph.inputs()[index]).dtype;
+    const std::string& op = graph.node(graph.order().front()).op;
+    return index > 0 || dtype == DType::Int64 || dtype == DType::Int32 || op == "Range";
+  };
+  std::vector<ValueId> open;
+  std::vector<ValueId> bound;
+  passes::InputShapes shapes;
+  for (std::size_t i = 0; i < graph.inputs().size(); ++i) {
+    const ValueId id = graph.inputs()[i];
+    (decides_shapes(i) ? bound : open).push_back(id);
+    if (!decides_shapes(i)) {
+      shapes.emplace(graph.value(id).name, inputs.at(graph.value(id).name).shape());
+    }
+  }
+  graph.set_inputs(open);
+  for (const ValueId id : bound) {
+    graph.set_constant(id, inputs.at(graph.value(id).name));
+  }
+  return passes::specialize(std::move(graph), shapes);
+}
+
+Graph written_and_read(const Graph& graph) {
+  std::string bytes;
+  try {
+    bytes = onnx::serialize_model(graph, {.opset = onnx::kOldestWrittenOpset});
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::Unsupported) {
+      throw;
+    }
+    bytes = onnx::serialize_model(graph, {.opset = onnx::kNewestWrittenOpset});
+  }
+  return onnx::parse_model(std::as_bytes(std::span(bytes))).graph;
+}
+
+Graph treat(const Graph& graph, const TensorMap& inputs, Treatment treatment) {
+  switch (treatment) {
+    case Treatment::None:
+      break;
+    case Treatment::Simplified:
+      return passes::simplify(bind_inputs(graph, inputs)).graph;
+    case Treatment::Written:
+      return written_and_read(bind_inputs(graph, inputs));
+  }
+  return graph;
+}
+
+std::string run_data_set(const Graph& graph, const fs::path& folder, Treatment treatment) {
+  const TensorMap inputs = read_inputs(graph, folder);
+  const TensorMap outputs = interpret(treat(graph, inputs, treatment), inputs);
   for (std::size_t i = 0; i < graph.outputs().size(); ++i) {
     const std::string& name = graph.value(graph.outputs()[i]).name;
     const Tensor& got = outputs.at(name);
@@ -92,14 +150,14 @@ std::vector<OnnxCase> find_cases(const fs::path& root) {
   return cases;
 }
 
-std::string run_case(const OnnxCase& onnx_case) {
+std::string run_case(const OnnxCase& onnx_case, Treatment treatment) {
   try {
     const Graph graph = onnx::read_model(onnx_case.folder / "model.onnx").graph;
     int data_sets = 0;
     for (const fs::path& entry : sorted_entries(onnx_case.folder)) {
       if (fs::is_directory(entry)) {
         ++data_sets;
-        const std::string difference = run_data_set(graph, entry);
+        const std::string difference = run_data_set(graph, entry, treatment);
         if (!difference.empty()) {
           return difference;
         }

@@ -1,5 +1,6 @@
 // Runs the ONNX project's node tests (Debian's libonnx-testdata) through reader, upgrade and
-// interpreter: one test per case, made from the folders that are there.
+// interpreter: one test per case, made from the folders that are there. What was read is run as it
+// is, simplified, and written and read again.
 //
 // usage: mtmi_onnx_node_test FOLDER EXCLUSIONS PAGE [gtest options]
 //
@@ -34,21 +35,27 @@ struct Tally {
 
 class CaseTest : public testing::Test {
  public:
-  CaseTest(OnnxCase onnx_case, bool is_excluded, Tally& tally)
-      : case_(std::move(onnx_case)), is_excluded_(is_excluded), tally_(tally) {}
+  CaseTest(OnnxCase onnx_case, Treatment treatment, bool is_excluded, Tally& tally)
+      : case_(std::move(onnx_case)),
+        treatment_(treatment),
+        is_excluded_(is_excluded),
+        tally_(tally) {}
 
   void TestBody() override {
-    const std::string difference = run_case(case_);
+    const std::string difference = run_case(case_, treatment_);
     if (is_excluded_) {
       EXPECT_NE(difference, "") << "the case passes: take it out of exclusions.txt";
       return;
     }
-    ++(difference.empty() ? tally_.passed : tally_.failed);
+    if (treatment_ == Treatment::None) {
+      ++(difference.empty() ? tally_.passed : tally_.failed);
+    }
     EXPECT_EQ(difference, "");
   }
 
  private:
   const OnnxCase case_;
+  const Treatment treatment_;
   const bool is_excluded_;
   Tally& tally_;
 };
@@ -63,15 +70,18 @@ std::vector<std::string> missing_operators(const OnnxCase& onnx_case) {
   return missing;
 }
 
-void register_case(const OnnxCase& onnx_case, bool is_excluded, Tally& tally) {
-  testing::RegisterTest("OnnxNode",
+void register_case(const OnnxCase& onnx_case, Treatment treatment, bool is_excluded, Tally& tally) {
+  const char* suite = treatment == Treatment::None         ? "OnnxNode"
+                      : treatment == Treatment::Simplified ? "OnnxNodeSimplified"
+                                                           : "OnnxNodeWritten";
+  testing::RegisterTest(suite,
                         onnx_case.name.c_str(),
                         nullptr,
                         nullptr,
                         __FILE__,
                         __LINE__,
-                        [onnx_case, is_excluded, &tally]() -> testing::Test* {
-                          return new CaseTest(onnx_case, is_excluded, tally);
+                        [onnx_case, treatment, is_excluded, &tally]() -> testing::Test* {
+                          return new CaseTest(onnx_case, treatment, is_excluded, tally);
                         });
 }
 
@@ -96,7 +106,11 @@ void register_cases(const std::vector<OnnxCase>& cases,
       ++tally.excluded[exclusion->pattern + "   " + exclusion->reason];
     }
     if (!is_excluded || verify) {
-      register_case(onnx_case, is_excluded, tally);
+      register_case(onnx_case, Treatment::None, is_excluded, tally);
+    }
+    if (!is_excluded) {
+      register_case(onnx_case, Treatment::Simplified, false, tally);
+      register_case(onnx_case, Treatment::Written, false, tally);
     }
   }
 }
