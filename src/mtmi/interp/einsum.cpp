@@ -10,8 +10,10 @@ namespace mtmi::interp {
 namespace {
 
 std::vector<Tensor> einsum(const EvaluateContext& c) {
+  // What is left out at the end is no operand.
+  const auto inputs = c.inputs.first(static_cast<std::size_t>(c.known.num_inputs()));
   std::vector<Shape> shapes;
-  for (const Tensor* operand : c.inputs) {
+  for (const Tensor* operand : inputs) {
     shapes.push_back(operand->shape());
   }
   const ops::EinsumGeometry g =
@@ -19,7 +21,7 @@ std::vector<Tensor> einsum(const EvaluateContext& c) {
   Tensor dst(c.outputs[0].dtype, c.outputs[0].shape);
   visit_numeric(dst.dtype(), [&]<class T>(std::type_identity<T>) {
     std::vector<const T*> operands;
-    for (const Tensor* operand : c.inputs) {
+    for (const Tensor* operand : inputs) {
       operands.push_back(operand->data<T>().data());
     }
     std::vector<std::int64_t> offsets(operands.size());

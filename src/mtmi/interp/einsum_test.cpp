@@ -30,5 +30,9 @@ TEST(EvaluateEinsum, OfThreeOperands) {
   EXPECT_EQ(einsum("i,ij,j", {x, w, y}), std::vector<float>{-5});
 }
 
+TEST(EvaluateEinsum, IgnoresWhatIsLeftOutAtTheEnd) {
+  EXPECT_EQ(einsum("i->", {tensor<float>({1, 2}), std::nullopt}), std::vector<float>{3});
+}
+
 }  // namespace
 }  // namespace mtmi::interp

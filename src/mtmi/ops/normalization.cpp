@@ -80,11 +80,13 @@ std::vector<TensorType> infer_batch_norm(const InferContext& context) {
 
 std::vector<TensorType> infer_instance_norm(const InferContext& context) {
   require_per_channel(context, 2);
+  require_dtype_of_first(context, {1, 2});
   return {context.input(0)};
 }
 
 std::vector<TensorType> infer_group_norm(const InferContext& context) {
   require_per_channel(context, 2);
+  require_dtype_of_first(context, {1, 2});
   const std::int64_t groups = context.attributes().get_int("num_groups", 0);
   const std::int64_t channels = context.input(0).shape[1];
   if (groups < 1 || channels % groups != 0) {

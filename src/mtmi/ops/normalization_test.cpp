@@ -50,5 +50,11 @@ TEST(GroupNormalization, WantsADivisorOfTheChannels) {
             "got num_groups 0, expected a divisor of 6 channels");
 }
 
+TEST(InstanceNormalization, HasParametersOfTheTypeOfItsSource) {
+  const Tensor wide(DType::Float64, Shape{3});
+  EXPECT_EQ(refusal({"InstanceNormalization", {f32({2, 3, 5}), f32({3}), wide}}),
+            "got f64 for input 2, expected f32");
+}
+
 }  // namespace
 }  // namespace mtmi::ops
