@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/cli/bundle_bench.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress.h"
 #include "mtmi/cli/statistics.h"
+#include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/interrupt.h"
 
@@ -22,6 +24,7 @@ struct Options {
   std::string model;
   std::int64_t runs = 20;
   std::uint64_t seed = 0;
+  std::string target;
   OpenOptions open;
 };
 
@@ -46,7 +49,49 @@ std::vector<double> measure(Session& session, const Options& options, const Comm
   return times_ms;
 }
 
+ExitCode bench_parts(const Options& options, const CommonOptions& common) {
+  const BundleBench b =
+      bench_bundle(options.model, options.target, options.runs, options.seed, common);
+  if (common.json) {
+    nlohmann::json stages = nlohmann::json::array();
+    for (const StageSummary& stage : b.stages) {
+      stages.push_back(
+          {{"name", stage.name}, {"device", stage.device}, {"median_ms", stage.time.median}});
+    }
+    print_json({{"runs", options.runs},
+                {"median_ms", b.overlapped.median},
+                {"median_95_ms", {b.overlapped.low, b.overlapped.high}},
+                {"per_second", 1e3 / b.overlapped.median},
+                {"serial_median_ms", b.serial.median},
+                {"serial_median_95_ms", {b.serial.low, b.serial.high}},
+                {"stages", std::move(stages)}});
+    return ExitCode::Done;
+  }
+  Table table({"stage", "device", "median [ms]"});
+  for (const StageSummary& stage : b.stages) {
+    table.add_row({stage.name, stage.device, fmt::format("{:.3f}", stage.time.median)});
+  }
+  print(fmt::format("{}, {} frames of random input each way\n", options.model, options.runs) +
+        table.to_string());
+  print(fmt::format(
+      "one frame at a time  {:.3f} ms a frame (95 %: {:.3f} to {:.3f}), {:.2f} a second\n"
+      "overlapped           {:.3f} ms a frame (95 %: {:.3f} to {:.3f}), {:.2f} a second\n",
+      b.serial.median,
+      b.serial.low,
+      b.serial.high,
+      1e3 / b.serial.median,
+      b.overlapped.median,
+      b.overlapped.low,
+      b.overlapped.high,
+      1e3 / b.overlapped.median));
+  print(fmt::format("median period, overlapped [ms] {:.3f}\n", b.overlapped.median));
+  return ExitCode::Done;
+}
+
 ExitCode bench(const Options& options, const CommonOptions& common) {
+  if (std::filesystem::is_directory(options.model)) {
+    return bench_parts(options, common);
+  }
   Registry registry;
   register_all_backends(registry);
   const auto session = open_session(registry, options.model, options.open);
@@ -86,13 +131,14 @@ ExitCode bench(const Options& options, const CommonOptions& common) {
 
 Action declare_bench(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("MODEL", options->model, "ONNX file or engine")->required();
+  app.add_option("MODEL", options->model, "ONNX file, engine or bundle")->required();
   app.add_option("--device", options->open.device, "Where it runs")->capture_default_str();
   app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
       ->capture_default_str();
   app.add_option("--runs", options->runs, "Measured runs")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
+  app.add_option("--target", options->target, "Of a bundle, where it is not its own");
   app.add_option("--seed", options->seed, "Of the random input")->capture_default_str();
   app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
       ->expected(1);

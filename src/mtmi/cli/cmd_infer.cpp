@@ -1,5 +1,7 @@
-// mtmi infer: one model or engine on given tensors.
+// mtmi infer: one model, engine or bundle on given tensors.
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include <CLI/CLI.hpp>
@@ -7,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/bundle.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/verbs.h"
@@ -14,6 +17,8 @@
 #include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/device/convert.h"
+#include "mtmi/error.h"
+#include "mtmi/pipeline.h"
 
 namespace mtmi::cli {
 namespace {
@@ -38,19 +43,57 @@ std::string unused_file_name(const std::string& tensor, std::set<std::string>& t
   return name;
 }
 
-ExitCode infer(const Options& options, const CommonOptions& common) {
+/// What a model, an engine or a bundle made, in the order of its outputs, in real numbers.
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+NamedTensors run_session(const Options& options) {
   Registry registry;
   register_all_backends(registry);
   const auto session = open_session(registry, options.model, options.open);
   const TensorMap outputs = session->run(load_inputs(options.inputs, session->inputs()));
+  NamedTensors tensors;
+  for (const TensorDesc& desc : session->outputs()) {
+    tensors.emplace_back(desc.name, to_real(outputs.at(desc.name), desc.scale));
+  }
+  return tensors;
+}
+
+NamedTensors run_bundle(const Options& options) {
+  constexpr std::chrono::minutes kTimeout(10);
+  const Bundle bundle = Bundle::open(options.model);
+  std::vector<TensorDesc> inputs;
+  for (const InputInfo& input : bundle.inputs()) {
+    inputs.push_back({.name = input.tensor.name,
+                      .dtype = input.tensor.dtype,
+                      .shape = input.tensor.shape,
+                      .layout = Layout::Linear,
+                      .scale = input.tensor.scale});
+  }
+  Frame frame;
+  for (auto& [name, tensor] : load_inputs(options.inputs, inputs)) {
+    frame.tensors.emplace(name, tensor);
+  }
+  Pipeline pipeline(bundle, {});
+  const std::optional<Result> result = pipeline.wait(pipeline.submit(std::move(frame)), kTimeout);
+  if (!result) {
+    throw Error(ErrorCode::Timeout, "cli::infer", "the bundle gave no result after 10 minutes");
+  }
+  NamedTensors tensors;
+  for (const HeadInfo& head : bundle.heads()) {
+    tensors.emplace_back(head.name, to_real(result->tensor(head.name).clone(), head.tensor.scale));
+  }
+  return tensors;
+}
+
+ExitCode infer(const Options& options, const CommonOptions& common) {
+  const bool is_bundle = std::filesystem::is_directory(options.model);
   nlohmann::json written = nlohmann::json::array();
   std::set<std::string> taken;
-  for (const TensorDesc& desc : session->outputs()) {
-    const Tensor tensor = to_real(outputs.at(desc.name), desc.scale);
+  for (const auto& [name, tensor] : is_bundle ? run_bundle(options) : run_session(options)) {
     const auto path =
-        std::filesystem::path(options.folder) / (unused_file_name(desc.name, taken) + ".npy");
+        std::filesystem::path(options.folder) / (unused_file_name(name, taken) + ".npy");
     write_npy(path, tensor);
-    written.push_back({{"name", desc.name},
+    written.push_back({{"name", name},
                        {"file", path.string()},
                        {"type", to_string(tensor.dtype())},
                        {"shape", tensor.shape().extents()}});
@@ -69,7 +112,7 @@ ExitCode infer(const Options& options, const CommonOptions& common) {
 
 Action declare_infer(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("MODEL", options->model, "ONNX file or engine")->required();
+  app.add_option("MODEL", options->model, "ONNX file, engine or bundle")->required();
   app.add_option("--input", options->inputs, "NAME=FILE: an .npy file or an image, once per input")
       ->required()
       ->expected(1);

@@ -1,0 +1,128 @@
+#include "mtmi/cli/bundle_bench.h"
+
+#include <chrono>
+#include <deque>
+#include <optional>
+
+#include "mtmi/bundle.h"
+#include "mtmi/cli/progress.h"
+#include "mtmi/core/interrupt.h"
+#include "mtmi/core/random_tensor.h"
+#include "mtmi/error.h"
+#include "mtmi/pipeline.h"
+
+namespace mtmi::cli {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::int64_t kWarmUpFrames = 3;
+constexpr std::chrono::minutes kTimeout(10);
+
+Frame random_frame(const Bundle& bundle, std::uint64_t seed) {
+  Frame frame;
+  for (const InputInfo& input : bundle.inputs()) {
+    frame.tensors.emplace(input.tensor.name,
+                          random_tensor(input.tensor.dtype, input.tensor.shape, seed++));
+  }
+  return frame;
+}
+
+double milliseconds(SteadyClock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+Result finished(Pipeline& pipeline, Ticket ticket) {
+  check_interrupt();
+  std::optional<Result> result = pipeline.wait(ticket, kTimeout);
+  if (!result) {
+    throw Error(ErrorCode::Timeout, "cli::bench_bundle", "a frame had no result after 10 minutes");
+  }
+  if (result->error()) {
+    throw *result->error();
+  }
+  return std::move(*result);
+}
+
+/// Times of single frames: submit, wait, submit, ...
+std::vector<double> run_serial(const Bundle& bundle,
+                               const std::string& target,
+                               std::int64_t runs,
+                               const Frame& frame,
+                               Progress& progress) {
+  PipelineOptions options;
+  options.target = target;
+  options.serial = true;
+  Pipeline pipeline(bundle, options);
+  std::vector<double> times_ms;
+  for (std::int64_t i = -kWarmUpFrames; i < runs; ++i) {
+    const SteadyClock::time_point start = SteadyClock::now();
+    const Result result = finished(pipeline, pipeline.submit(frame));
+    if (i >= 0) {
+      times_ms.push_back(milliseconds(SteadyClock::now() - start));
+    }
+    progress.update(i + 1);
+  }
+  return times_ms;
+}
+
+/// Keeps the pipeline full and looks at the times between results.
+BundleBench run_overlapped(const Bundle& bundle,
+                           const std::string& target,
+                           std::int64_t runs,
+                           const Frame& frame,
+                           Progress& progress) {
+  PipelineOptions options;
+  options.target = target;
+  Pipeline pipeline(bundle, options);
+  std::vector<double> periods_ms;
+  std::vector<std::vector<double>> stage_ms(pipeline.stages().size());
+  std::deque<Ticket> under_way;
+  const auto total = runs + kWarmUpFrames + static_cast<std::int64_t>(pipeline.depth());
+  std::optional<SteadyClock::time_point> last;
+  std::int64_t submitted = 0;
+  for (std::int64_t done = 0; done < total; ++done) {
+    while (submitted < total && under_way.size() < pipeline.depth()) {
+      under_way.push_back(pipeline.submit(frame));
+      ++submitted;
+    }
+    const Result result = finished(pipeline, under_way.front());
+    under_way.pop_front();
+    const SteadyClock::time_point now = SteadyClock::now();
+    if (last && done > kWarmUpFrames && static_cast<std::int64_t>(periods_ms.size()) < runs) {
+      periods_ms.push_back(milliseconds(now - *last));
+      for (std::size_t s = 0; s < stage_ms.size(); ++s) {
+        const StageTime time = result.stage_time(s);
+        stage_ms[s].push_back(static_cast<double>(time.end_ns - time.start_ns) * 1e-6);
+      }
+    }
+    last = now;
+    progress.update(runs + done);
+  }
+  BundleBench bench;
+  bench.overlapped = summarize(periods_ms);
+  for (std::size_t s = 0; s < stage_ms.size(); ++s) {
+    bench.stages.push_back({.name = pipeline.stages()[s].name,
+                            .device = pipeline.stages()[s].device,
+                            .time = summarize(stage_ms[s])});
+  }
+  return bench;
+}
+
+}  // namespace
+
+BundleBench bench_bundle(const std::filesystem::path& folder,
+                         const std::string& target,
+                         std::int64_t runs,
+                         std::uint64_t seed,
+                         const CommonOptions& common) {
+  const Bundle bundle = Bundle::open(folder);
+  const Frame frame = random_frame(bundle, seed);
+  Progress progress("frames", 2 * runs, common);
+  const std::vector<double> serial_ms = run_serial(bundle, target, runs, frame, progress);
+  BundleBench bench = run_overlapped(bundle, target, runs, frame, progress);
+  bench.serial = summarize(serial_ms);
+  return bench;
+}
+
+}  // namespace mtmi::cli

@@ -1,0 +1,35 @@
+// How fast a bundle runs: one frame after the other, and overlapped.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "mtmi/cli/statistics.h"
+#include "mtmi/cli/verb.h"
+
+namespace mtmi::cli {
+
+/// One stage's time, over all frames of the overlapped run [ms].
+struct StageSummary {
+  std::string name;
+  std::string device;
+  Summary time;
+};
+
+struct BundleBench {
+  Summary serial;      ///< a frame from submit to result, one at a time [ms]
+  Summary overlapped;  ///< between the results of two frames, all devices at work [ms]
+  std::vector<StageSummary> stages;
+};
+
+/// Runs `runs` frames of seeded random input both ways, after some to warm up.
+/// Throws what Bundle and Pipeline throw, and the error of a frame that failed.
+[[nodiscard]] BundleBench bench_bundle(const std::filesystem::path& folder,
+                                       const std::string& target,
+                                       std::int64_t runs,
+                                       std::uint64_t seed,
+                                       const CommonOptions& common);
+
+}  // namespace mtmi::cli
