@@ -54,7 +54,8 @@ TEST(Scene, DepthOfTheRoadIsThatOfThePlaneUnderTheCamera) {
 TEST(Scene, ManyScenesTogetherShowEveryClass) {
   std::vector<int> seen(256, 0);
   for (std::uint64_t i = 0; i < 60; ++i) {
-    for (const std::uint8_t label : render_scene(3, i, kSmall).labels.data()) {
+    const Scene scene = render_scene(3, i, kSmall);
+    for (const std::uint8_t label : scene.labels.data()) {
       ++seen[label];
     }
   }
