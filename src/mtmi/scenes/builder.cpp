@@ -160,7 +160,7 @@ void Builder::loft(std::span<const Section> sections) {
       vertex({p[0] * s.half_width, y, s.z}, normalized(normal), {s.z, y});
     }
   }
-  constexpr auto ring = static_cast<std::uint32_t>(kRing);
+  const auto ring = static_cast<std::uint32_t>(kRing);
   for (std::uint32_t i = 0; i + 1 < sections.size(); ++i) {
     for (std::uint32_t k = 0; k + 1 < ring; ++k) {
       const std::uint32_t at = first + i * ring + k;

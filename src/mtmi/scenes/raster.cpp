@@ -82,15 +82,15 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   std::size_t left_count = 0;
   std::size_t right_count = 0;
   const auto add_edge = [&](double x0, double y0, double x1, double y1) {
-    const double A = y0 - y1;
-    if (A == 0) {
+    // The side is where x * per_x + y * per_y + rest is 0; inside, it has the sign of the area.
+    const double per_x = y0 - y1;
+    if (per_x == 0) {
       return;
     }
-    const double B = x1 - x0;
-    const double C = x0 * y1 - x1 * y0;
-    // Inside is where A x + B y + C has the sign of the area.
-    Edge& edge = (A > 0) == (area > 0) ? left_[left_count++] : right_[right_count++];
-    edge = {-C / A, -B / A};
+    const double per_y = x1 - x0;
+    const double rest = x0 * y1 - x1 * y0;
+    Edge& edge = (per_x > 0) == (area > 0) ? left_[left_count++] : right_[right_count++];
+    edge = {-rest / per_x, -per_y / per_x};
   };
   add_edge(ax, ay, bx, by);
   add_edge(bx, by, cx, cy);

@@ -11,7 +11,8 @@
 namespace mtmi::scenes {
 namespace {
 
-constexpr int kCurveSteps = 4096;
+constexpr int kCurveSteps = 4096;  // of the tone curve, for light from 0 to 2
+constexpr float kStepsPerUnit = 2048;
 
 // The mean brightness, highlights cut, of every 16th pixel or so.
 float mean_luminance(const RadianceImage& image) {
@@ -122,7 +123,7 @@ vision::Image develop(RadianceImage radiance, const Sensor& sensor) {
       const std::uint64_t bits = grain_bits(y, x, sensor.seed);
       for (std::size_t c = 0; c < 3; ++c) {
         const float light = std::clamp(from[c] * channel_gain[c] * lens, 0.0F, 1.999F);
-        const float value = curve[static_cast<std::size_t>(light * (kCurveSteps / 2) + 0.5F)];
+        const float value = curve[static_cast<std::size_t>(light * kStepsPerUnit + 0.5F)];
         // Noise of photons and of the circuit: stronger in the dark than the tone curve's slope.
         const float grain = bell_of(bits, 20 * static_cast<int>(c));
         const float noisy = value + grain * sensor.noise * (150.0F + 0.5F * value);
