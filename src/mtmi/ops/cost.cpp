@@ -5,6 +5,9 @@
 #include <limits>
 #include <set>
 #include <string_view>
+#include <vector>
+
+#include "mtmi/ops/einsum.h"
 
 namespace mtmi::ops {
 namespace {
@@ -60,6 +63,17 @@ class Sizes {
     return graph_.type(node_.inputs[index]).shape;
   }
 
+  /// Of all inputs that are not left out.
+  [[nodiscard]] std::vector<Shape> inputs() const {
+    std::vector<Shape> shapes;
+    for (const ValueId id : node_.inputs) {
+      if (id != kNoValue) {
+        shapes.push_back(graph_.type(id).shape);
+      }
+    }
+    return shapes;
+  }
+
   /// The elements of the first output; 0 if it is left out.
   [[nodiscard]] std::int64_t results() const {
     return node_.outputs[0] == kNoValue ? 0 : graph_.type(node_.outputs[0]).shape.num_elements();
@@ -102,6 +116,18 @@ std::int64_t gemm_macs(const Sizes& sizes) {
   return saturating_product(sizes.results(), sizes.input(0)[is_transposed ? 0 : 1]);
 }
 
+/// One multiplication for each operand but the first, for every combination of the labels.
+std::int64_t einsum_macs(const Sizes& sizes) {
+  const std::vector<Shape> operands = sizes.inputs();
+  const EinsumGeometry geometry =
+      einsum_geometry(sizes.attributes().get_string("equation", ""), operands);
+  auto macs = static_cast<std::int64_t>(operands.size()) - 1;
+  for (const std::int64_t extent : geometry.extents) {
+    macs = saturating_product(macs, extent);
+  }
+  return macs;
+}
+
 struct MacRule {
   std::string_view op;
   std::int64_t (*macs)(const Sizes& sizes);
@@ -111,6 +137,7 @@ constexpr std::array kMacRules{
     MacRule{"Attention", attention_macs},
     MacRule{"Conv", conv_macs},
     MacRule{"ConvTranspose", conv_transpose_macs},
+    MacRule{"Einsum", einsum_macs},
     MacRule{"Gemm", gemm_macs},
     MacRule{"MatMul", matmul_macs},
 };

@@ -9,8 +9,8 @@ namespace mtmi::ops {
 
 /// Counts that do not fit into 64 bits stay at the largest number.
 struct NodeCost {
-  /// Multiply-accumulates of Conv, ConvTranspose, MatMul, Gemm and Attention; 0 for others. Padding
-  /// counts like any element, a bias not at all.
+  /// Multiply-accumulates of Conv, ConvTranspose, MatMul, Gemm, Einsum and Attention; 0 for others.
+  /// Padding counts like any element, a bias not at all.
   std::int64_t macs = 0;
   /// For all others that compute: the elements of their first input or first output, whichever are
   /// more. 0 for those that only move elements.

@@ -66,6 +66,18 @@ TEST(Cost, OfATransposedConvolution) {
   EXPECT_EQ(node.cost("ConvTranspose", Shape{1, 6, 10, 10}).macs, 4 * 5 * 5 * 6 * 2 * 2);
 }
 
+TEST(Cost, OfAnEinsum) {
+  OneNode product;
+  product.input(Shape{2, 3, 4});
+  product.input(Shape{2, 4, 5});
+  EXPECT_EQ(
+      product.cost("Einsum", Shape{2, 3, 5}, {{"equation", std::string("bij,bjk->bik")}}).macs,
+      2 * 3 * 4 * 5);
+  OneNode sum;
+  sum.input(Shape{2, 3});
+  EXPECT_EQ(sum.cost("Einsum", Shape{2}, {{"equation", std::string("ij->i")}}).macs, 0);
+}
+
 TEST(Cost, OfMatrixProducts) {
   OneNode matmul;
   matmul.input(Shape{2, 5, 7});
