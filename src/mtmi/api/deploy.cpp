@@ -13,7 +13,7 @@
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/writer.h"
-#include "mtmi/passes/pipeline.h"
+#include "mtmi/passes/simplify.h"
 #include "mtmi/runtime/session.h"
 #include "mtmi/split/split.h"
 #include "mtmi/version.h"
@@ -33,7 +33,7 @@ struct Draft {
   bundle::PartKind kind = bundle::PartKind::Encoder;
   std::string name;
   std::string head;
-  const Graph* graph = nullptr;
+  Graph graph;  ///< rewritten for its device
   PartTarget target;
   std::string capability;
   std::shared_ptr<const std::vector<std::byte>> engine;
@@ -49,6 +49,14 @@ split::Split split_or_keep(const Graph& graph, const std::vector<std::string>& c
   return whole;
 }
 
+/// What pays on the part's device; inputs and outputs stay.
+Graph rewrite_for(const Graph& graph, const PartTarget& part) {
+  passes::SimplifyOptions options;
+  options.target =
+      passes::parse_target(parse_device_name(*part.device).backend).value_or(passes::Target::Any);
+  return passes::simplify(graph, options).graph;
+}
+
 std::vector<Draft> draft_parts(const split::Split& split, const Target& target) {
   std::vector<Draft> drafts;
   const auto add = [&drafts](bundle::PartKind kind,
@@ -59,7 +67,7 @@ std::vector<Draft> draft_parts(const split::Split& split, const Target& target) 
     drafts.push_back({.kind = kind,
                       .name = name,
                       .head = head,
-                      .graph = &graph,
+                      .graph = rewrite_for(graph, part),
                       .target = std::move(part),
                       .capability = "",
                       .engine = nullptr});
@@ -105,7 +113,7 @@ void build(Draft& draft, const Registry& registry) {
   options.precision = *draft.target.precision;
   try {
     draft.engine = std::make_shared<const std::vector<std::byte>>(
-        backend.compile(*draft.graph, capabilities.front(), options));
+        backend.compile(draft.graph, capabilities.front(), options));
   } catch (const Error& e) {
     throw e.with_context("part '" + draft.name + "' for " + *draft.target.device);
   }
@@ -202,6 +210,10 @@ bundle::HashedFile store(const std::filesystem::path& folder,
   return store(folder, stem, suffix, std::as_bytes(std::span(text)));
 }
 
+std::string onnx_bytes(const Graph& graph) {
+  return onnx::serialize_model(passes::expand_for_onnx(graph));
+}
+
 /// Two parts may have names that differ in odd characters only.
 std::string unused_stem(const std::string& part, std::set<std::string>& taken) {
   const std::string safe = file_name_of(part);
@@ -233,7 +245,7 @@ bundle::Manifest deploy(const DeployOptions& options,
                         const Registry& registry,
                         DeployProgress progress) {
   progress("simplify");
-  const Graph simplified = passes::run_pipeline(options.graph, passes::simplify_passes()).graph;
+  const Graph simplified = passes::simplify(options.graph).graph;
   progress("split");
   const split::Split split = split_or_keep(simplified, options.cut);
   std::vector<Draft> drafts = draft_parts(split, options.target);
@@ -260,15 +272,13 @@ bundle::Manifest deploy(const DeployOptions& options,
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     bundle::Part& part = manifest.parts[i];
     const std::string stem = unused_stem(part.name, taken);
-    part.model =
-        store(options.folder, "parts/" + stem, ".onnx", onnx::serialize_model(*drafts[i].graph));
+    part.model = store(options.folder, "parts/" + stem, ".onnx", onnx_bytes(drafts[i].graph));
     part.engine = store(options.folder, "engines/" + stem, ".engine", *drafts[i].engine);
   }
   manifest.mtmi_version = version();
   manifest.network = options.card.name;
   manifest.source_hash = hash_hex(MappedFile(options.model).bytes());
-  manifest.simplified =
-      store(options.folder, "parts/whole", ".onnx", onnx::serialize_model(simplified));
+  manifest.simplified = store(options.folder, "parts/whole", ".onnx", onnx_bytes(simplified));
   manifest.card = store(options.folder, "parts/card", ".toml", bundle::to_toml(options.card));
   manifest.target = store(options.folder, "parts/target", ".toml", bundle::to_toml(options.target));
   manifest.features = split.features;

@@ -29,10 +29,10 @@ struct DeployOptions {
 /// Told what is being done, before it is.
 using DeployProgress = FunctionRef<void(std::string_view step)>;
 
-/// Simplifies, splits, builds every part for its device, runs the built parts against the original
-/// network, and writes the bundle: files named by the hash of their content, then the manifest. A
-/// network of one output becomes one part. Files of an older bundle in the folder that are not used
-/// any more are removed at the end.
+/// Simplifies, splits, rewrites every part for its device and builds it, runs the built parts
+/// against the original network, and writes the bundle: files named by the hash of their content,
+/// then the manifest. A network of one output becomes one part. Files of an older bundle in the
+/// folder that are not used any more are removed at the end.
 ///
 /// Throws Error(InvalidArgument) if the target names heads that the network has not;
 /// Error(Unsupported) where a device refuses a part; Error(InvalidModel) if an output of the built
