@@ -171,17 +171,18 @@ class Run {
     const auto now = SteadyClock::now();
     const std::chrono::duration<double, std::milli> period = now - last_result_;
     last_result_ = now;
+    const auto image = static_cast<std::size_t>(loop) % files_.size();
     if (result.status() == ResultStatus::Failed) {
       ++measured_.failed;
-      log_warning(fmt::format("frame {}: {}", loop, result.error()->what()));
+      const Error error = result.error()->with_context(files_[image].string());
+      log_warning(fmt::format("frame {}: {}", loop, error.what()));
       if (!measured_.first_error) {
-        measured_.first_error.emplace(*result.error());
+        measured_.first_error.emplace(error);
       }
     } else if (result.status() == ResultStatus::Done) {
       ++measured_.done;
       measure(result, loop, period.count());
     }
-    const auto image = static_cast<std::size_t>(loop) % files_.size();
     if (dumps_ && loop < static_cast<std::int64_t>(files_.size()) &&
         result.status() == ResultStatus::Done) {
       dumps_->write(result, names_[image]);
@@ -264,7 +265,8 @@ std::string to_text(const Run& run) {
   }
   const PipelineCounts counts = run.pipeline().counts();
   const double period_ms = median_of(measured.periods);
-  std::string text = table.to_string() + fmt::format("\n{} frames", measured.done);
+  std::string text =
+      table.to_string() + fmt::format("\n{} frame{}", measured.done, measured.done == 1 ? "" : "s");
   text += measured.failed > 0 ? fmt::format(", {} failed", measured.failed) : "";
   text += counts.dropped > 0 ? fmt::format(", {} dropped", counts.dropped) : "";
   text += counts.late > 0 ? fmt::format(", {} late", counts.late) : "";

@@ -1,0 +1,127 @@
+// mtmi run: dumps, pictures, log lines, refusals.
+#include "program.h"
+#include <gmock/gmock.h>
+
+namespace mtmi::cli {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kNetwork = R"(graph "two_tasks" {
+  input %image: f32[1,3,32,64]
+  const %w: f32[8,3,3,3] = random(1)
+  const %ws: f32[5,8,1,1] = random(2)
+  const %wd: f32[1,8,1,1] = random(3)
+  const %up: f32[4] = [1, 1, 4, 4]
+  const %one: f32[] = [1]
+  const %range: f32[] = [80]
+  %a = Conv(%image, %w) {strides = [4, 4], pads = [1, 1, 1, 1]}
+  %f = Relu(%a)
+  %s = Conv(%f, %ws)
+  %scores = Resize(%s, _, %up) {mode = "linear"}
+  %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
+  %d = Conv(%f, %wd)
+  %e = Sigmoid(%d)
+  %near = Resize(%e, _, %up) {mode = "linear"}
+  %far = Sub(%one, %near)
+  %depth = Mul(%far, %range)
+  output %seg
+  output %depth
+})";
+
+constexpr const char* kCard = R"([output.depth]
+task = "depth"
+)";
+
+class RunVerb : public ProgramTest {
+ protected:
+  RunVerb() {
+    write_model("net.onnx", kNetwork);
+    write_text("net.toml", kCard);
+    const std::vector<std::vector<std::string>> commands{
+        {"scenes", "-o", "scenes", "--count", "3", "--size", "32x64"},
+        {"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}};
+    for (const auto& command : commands) {
+      const ProgramResult result = run(command);
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+    }
+  }
+
+  [[nodiscard]] ProgramResult run_bundle(std::vector<std::string> more) const {
+    std::vector<std::string> arguments{"run", "bundle", "--images", "scenes/images"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+};
+
+TEST_F(RunVerb, DumpsAreTheOriginsAndCanBeDrawn) {
+  const ProgramResult result =
+      run_bundle({"--loops", "7", "--check-frames", "-o", "results", "--trace", "trace.json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("7 frames; period"));
+  EXPECT_THAT(result.err,
+              testing::ContainsRegex("loop: 1 backbone elapsed: [0-9.]+ chrono "
+                                     "elapsed: [0-9.]+ seg elapsed: [0-9.]+"));
+  for (const char* image : {"000000", "000001", "000002"}) {
+    EXPECT_EQ(read_text("results/" + std::string(image) + "_seg.bin").size(), 5U * 32 * 64);
+    EXPECT_EQ(read_text("results/" + std::string(image) + "_depth.bin").size(), 4U * 32 * 64);
+  }
+  EXPECT_THAT(read_text("results/run.json"), HasSubstr("\"metres_scale\": -80.0"));
+  EXPECT_THAT(read_text("trace.json"), HasSubstr("\"traceEvents\""));
+  EXPECT_EQ(run({"visualize", "results", "--images", "scenes/images", "-o", "pictures"}).exit_code,
+            0);
+  EXPECT_THAT(entries(), Contains("pictures/000002.png"));
+}
+
+TEST_F(RunVerb, SerialAndOneThreadGiveTheSameDumps) {
+  ASSERT_EQ(run_bundle({"-o", "a"}).exit_code, 0);
+  ASSERT_EQ(run_bundle({"--serial", "--threads", "1", "-o", "b"}).exit_code, 0);
+  EXPECT_EQ(read_text("a/000001_depth.bin"), read_text("b/000001_depth.bin"));
+  EXPECT_EQ(read_text("a/000001_seg.bin"), read_text("b/000001_seg.bin"));
+}
+
+TEST_F(RunVerb, JsonIsOneDocumentOnStdout) {
+  const ProgramResult result = run_bundle({"--json"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out.front(), '{');
+  EXPECT_THAT(result.out, HasSubstr("\"done\": 3"));
+}
+
+TEST_F(RunVerb, AnImageOfAnotherSizeFailsItsFrameUnlessItIsFitted) {
+  ASSERT_EQ(run({"scenes", "-o", "other", "--count", "1", "--size", "40x40"}).exit_code, 0);
+  const ProgramResult refused = run({"run", "bundle", "--images", "other/images"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("000000.png: got an image of 40x40, expected 32x64"));
+  EXPECT_EQ(run({"run", "bundle", "--images", "other/images", "--resize", "letterbox"}).exit_code,
+            0);
+}
+
+TEST_F(RunVerb, ADamagedImageEndsTheRunAndKeepsWhatIsFinished) {
+  write_text("scenes/images/000002.png", "no image");
+  const ProgramResult result = run_bundle({"-o", "results"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("000002.png"));
+  EXPECT_THAT(entries(), Contains("results/000001_depth.bin"));
+  EXPECT_THAT(entries(), Not(Contains("results/000002_depth.bin")));
+}
+
+TEST_F(RunVerb, ATargetMayLeaveTheDumpsOutAndRunAHeadLessOften) {
+  write_text("t.toml", "encoder = \"cpu\"\nheads = [\"cpu\"]\n[head.seg]\nevery = 3\n");
+  const ProgramResult result = run_bundle({"--target", "t.toml", "--loops", "6", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\"name\": \"seg\",\n      \"runs\": 2"));
+  EXPECT_THAT(result.out, HasSubstr("\"name\": \"depth\",\n      \"runs\": 6"));
+}
+
+TEST_F(RunVerb, WhatIsMissingIsNamed) {
+  EXPECT_THAT(run({"run", "scenes", "--images", "scenes/images"}).err, HasSubstr("no bundle here"));
+  EXPECT_EQ(run({"run", "bundle", "--images", "nowhere"}).exit_code, 1);
+  EXPECT_EQ(run_bundle({"--target", "orin9"}).exit_code, 1);
+  EXPECT_EQ(run_bundle({"--resize", "squeeze"}).exit_code, 2);
+  EXPECT_EQ(run_bundle({"--trace", "scenes/camera.json/t.json"}).exit_code, 1);
+}
+
+}  // namespace
+}  // namespace mtmi::cli
