@@ -152,22 +152,25 @@ nlohmann::json to_json(const split::Split& split, const std::vector<PartFile>& p
           {"hand_off_bytes", split.hand_off_bytes}};
 }
 
+/// Their names, or how many where exporters' names would tear the table apart.
+std::string names_or_count(const Graph& graph, std::span<const ValueId> ids) {
+  constexpr std::size_t kMaxLength = 48;
+  std::string text;
+  for (const ValueId id : ids) {
+    text += (text.empty() ? "" : ", ") + graph.value(id).name;
+  }
+  return text.size() <= kMaxLength ? text : fmt::format("{} tensors", ids.size());
+}
+
 std::string to_text(const split::Split& split, const std::vector<PartFile>& parts) {
   Table table({"part", "file", "nodes", "inputs", "outputs"});
-  const auto names = [](const Graph& graph, std::span<const ValueId> ids) {
-    std::string text;
-    for (const ValueId id : ids) {
-      text += (text.empty() ? "" : ", ") + graph.value(id).name;
-    }
-    return text;
-  };
   for (const PartFile& part : parts) {
     const Graph& graph = *part.graph;
     table.add_row({part.kind == "encoder" ? part.kind : part.kind + " " + part.name,
                    part.file,
                    std::to_string(graph.order().size()),
-                   names(graph, graph.inputs()),
-                   names(graph, graph.outputs())});
+                   names_or_count(graph, graph.inputs()),
+                   names_or_count(graph, graph.outputs())});
   }
   std::string text = table.to_string() + "\nhanded over per frame:\n";
   for (const std::string& feature : split.features) {
