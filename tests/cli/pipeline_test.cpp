@@ -2,6 +2,7 @@
 #include "program.h"
 #include <gmock/gmock.h>
 
+#include "mtmi/core/agreement.h"
 #include "mtmi/core/npy.h"
 
 namespace mtmi::cli {
@@ -116,6 +117,34 @@ TEST_F(PipelineVerbs, DeployMakesABundleThatKnowsItsFiles) {
   const ProgramResult damaged = run({"inspect", "bundle"});
   EXPECT_EQ(damaged.exit_code, 1);
   EXPECT_THAT(damaged.err, HasSubstr(engine + ": not what the bundle was made with"));
+}
+
+TEST_F(PipelineVerbs, BundleGivesWhatTheModelGives) {
+  make_scenes();
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code, 0);
+  for (const char* model : {"net.onnx", "bundle"}) {
+    const ProgramResult result = run({"infer",
+                                      model,
+                                      "--input",
+                                      "image=scenes/images/000000.png",
+                                      "-o",
+                                      std::string("out_") + model});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  }
+  const Agreement depth = compare(read_npy(folder() / "out_net.onnx/depth.npy"),
+                                  read_npy(folder() / "out_bundle/depth.npy"));
+  EXPECT_TRUE(agrees(depth, DType::Float32, 1e-5)) << describe(depth, DType::Float32);
+  EXPECT_TRUE(bitwise_equal(read_npy(folder() / "out_net.onnx/seg.npy"),
+                            read_npy(folder() / "out_bundle/seg.npy")));
+}
+
+TEST_F(PipelineVerbs, BenchOfABundleEndsInThePeriod) {
+  make_scenes();
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code, 0);
+  const ProgramResult result = run({"bench", "bundle", "--runs", "3"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("one frame at a time"));
+  EXPECT_GT(std::stod(result.out.substr(result.out.find_last_of(' ') + 1)), 0.0);
 }
 
 TEST_F(PipelineVerbs, TheSameModelGivesTheSameBundle) {
