@@ -149,6 +149,31 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
   %y = ArgMax(%u) {axis = 1, keepdims = 0}
   output %y
 })"},
+                                         Case{"labels_of_odd_factors", R"(graph "g" {
+  input %a: f32[2,7,4,6]
+  const %three: f32[4] = [1, 1, 2, 3]
+  const %other: f32[4] = [1, 1, 2, 1.5]
+  %u = Resize(%a, _, %three) {mode = "linear"}
+  %v = Resize(%a, _, %other) {mode = "linear"}
+  %w = Resize(%a, _, %three) {mode = "linear", coordinate_transformation_mode = "align_corners"}
+  %y = ArgMax(%u) {axis = 1}
+  %z = ArgMax(%v) {axis = 1}
+  %q = ArgMax(%w) {axis = 1}
+  output %y
+  output %z
+  output %q
+})"},
+                                         Case{"few_outputs", R"(graph "g" {
+  input %x: f32[2,20,37,23]
+  const %w: f32[2,20,3,3] = random(1)
+  const %b: f32[2] = random(2)
+  const %v: f32[1,20,3,5] = random(3)
+  %c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}
+  %y = Sigmoid(%c)
+  %z = Conv(%x, %v) {pads = [2, 0, 1, 3], dilations = [2, 1]}
+  output %y
+  output %z
+})"},
                                          Case{"tokens_of_a_map", R"(graph "g" {
   input %x: f32[1,40,6,5]
   const %w: f32[40,48] = random(1)

@@ -12,6 +12,7 @@ namespace mtmi::kernels {
     .activate = isa_namespace::activate, .binary = isa_namespace::binary,                      \
     .layer_norm = isa_namespace::layer_norm, .softmax = isa_namespace::softmax,                \
     .depthwise = isa_namespace::depthwise, .resize = isa_namespace::resize,                    \
+    .mix_rows = isa_namespace::mix_rows, .best_channel = isa_namespace::best_channel,          \
     .winograd_input = isa_namespace::winograd_input,                                           \
     .winograd_output = isa_namespace::winograd_output,                                         \
   }

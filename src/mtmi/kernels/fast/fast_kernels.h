@@ -27,6 +27,8 @@ struct FastKernels {
   SoftmaxFn softmax;
   DepthwiseFn depthwise;
   ResizeFn resize;
+  MixRowsFn mix_rows;
+  BestChannelFn best_channel;
   WinogradInputFn winograd_input;
   WinogradOutputFn winograd_output;
 };

@@ -14,6 +14,8 @@
   void softmax(const SoftmaxArgs& args);                                                         \
   void depthwise(const DepthwiseArgs& args);                                                     \
   void resize(const ResizeArgs& args);                                                           \
+  void mix_rows(const float* a, const float* b, float weight, float* dst, std::int64_t n);       \
+  void best_channel(const BestChannelArgs& args);                                                \
   void winograd_input(const WinogradInputArgs& args);                                            \
   void winograd_output(const WinogradOutputArgs& args);                                          \
   }

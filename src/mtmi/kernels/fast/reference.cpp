@@ -208,4 +208,27 @@ void resize_ref(const ResizeArgs& args) noexcept {
   }
 }
 
+void mix_rows_ref(
+    const float* a, const float* b, float weight, float* dst, std::int64_t n) noexcept {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto low = static_cast<double>(a[i]);
+    dst[i] =
+        static_cast<float>(low + static_cast<double>(weight) * (static_cast<double>(b[i]) - low));
+  }
+}
+
+void best_channel_ref(const BestChannelArgs& args) noexcept {
+  for (std::int64_t x = 0; x < args.columns; ++x) {
+    for (std::int64_t c = 0; c < args.channels; ++c) {
+      const float* plane = args.planes + c * args.plane_stride + x;
+      float value = 0.0F;
+      mix_rows_ref(plane, plane + 1, args.weight, &value, 1);
+      if (c == 0 || value > args.best[x]) {
+        args.best[x] = value;
+        args.labels[x] = static_cast<std::int32_t>(c);
+      }
+    }
+  }
+}
+
 }  // namespace mtmi::kernels

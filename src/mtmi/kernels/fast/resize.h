@@ -31,4 +31,25 @@ struct ResizeArgs {
 using ResizeFn = void (*)(const ResizeArgs& args);
 void resize_ref(const ResizeArgs& args) noexcept;
 
+/// dst[i] = a[i] + weight * (b[i] - a[i])
+using MixRowsFn =
+    void (*)(const float* a, const float* b, float weight, float* dst, std::int64_t n);
+void mix_rows_ref(
+    const float* a, const float* b, float weight, float* dst, std::int64_t n) noexcept;
+
+/// For each column x the channel c of the largest plane_c[x] + weight * (plane_c[x + 1] -
+/// plane_c[x]), the first of equal ones. The planes lie plane_stride floats apart.
+struct BestChannelArgs {
+  const float* planes = nullptr;
+  std::int64_t plane_stride = 0;
+  std::int64_t channels = 0;
+  float weight = 0.0F;
+  float* best = nullptr;           ///< scratch of `columns` floats
+  std::int32_t* labels = nullptr;  ///< `columns` results
+  std::int64_t columns = 0;
+};
+
+using BestChannelFn = void (*)(const BestChannelArgs& args);
+void best_channel_ref(const BestChannelArgs& args) noexcept;
+
 }  // namespace mtmi::kernels

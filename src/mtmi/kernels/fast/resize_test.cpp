@@ -51,5 +51,39 @@ TEST(Resize, EveryVariantAgreesWithTheReference) {
   }
 }
 
+TEST(BestChannel, EveryVariantGivesTheLabelsOfTheReference) {
+  Random random(10);
+  constexpr std::int64_t kChannels = 19;
+  for (const FastKernels& kernels : runnable_kernels()) {
+    for (const std::int64_t columns : {1, 5, 16, 37}) {
+      const auto planes = random_floats(kChannels * (columns + 1), random);
+      std::vector<float> best(static_cast<std::size_t>(columns));
+      std::vector<std::int32_t> expected(best.size());
+      std::vector<std::int32_t> got(best.size());
+      BestChannelArgs args{.planes = planes.data(),
+                           .plane_stride = columns + 1,
+                           .channels = kChannels,
+                           .weight = 0.375F,
+                           .best = best.data(),
+                           .labels = expected.data(),
+                           .columns = columns};
+      best_channel_ref(args);
+      args.labels = got.data();
+      kernels.best_channel(args);
+      EXPECT_EQ(got, expected) << to_string(kernels.isa);
+    }
+  }
+}
+
+TEST(BestChannel, TheFirstOfEqualChannelsWins) {
+  const std::vector<float> planes{1, 1, 3, 3, 3, 3};  // three channels of one column
+  for (const FastKernels& kernels : runnable_kernels()) {
+    float best = 0.0F;
+    std::int32_t label = -1;
+    kernels.best_channel({planes.data(), 2, 3, 0.5F, &best, &label, 1});
+    EXPECT_EQ(label, 1);
+  }
+}
+
 }  // namespace
 }  // namespace mtmi::kernels

@@ -79,6 +79,7 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
     }
     cancel_transposes(g);
     fuse_epilogues(g);
+    fuse_labels(g);
   }
   select_kernels(g, isa, options.optimize);
   std::vector<ValueId> outputs(g.outputs().begin(), g.outputs().end());

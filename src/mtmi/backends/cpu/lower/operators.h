@@ -1,20 +1,25 @@
 // The operators of a lowered graph. Every value lies row-major in the order of its shape.
 //
-//   cpu.View       x                                the elements of x under another shape; no step
-//   cpu.Copy       x
-//   cpu.Conv       x [n,h,w,g*ic], weights, bias    [n,oh,ow,g*oc]; packed weights per group, depth
-//                                                   (kh, kw, ic)
-//   cpu.Winograd   x [n,h,w,ic], weights, bias      the same for 3x3 of stride 1: 36 packed
-//   products cpu.Depthwise  x [n,h,w,c], weights [kh,kw,c], bias cpu.Linear     x [...,k], weights,
-//   bias         [...,n]; packed weights cpu.MatMul     a [...,m,k], b [...,k,n]         [...,m,n];
-//   second output: scratch cpu.Attention  q [b,n,h,d], k [b,m,h,d], v      [b,n,h,dv]; second
-//   output: scratch cpu.Activation x cpu.Binary     a, b                             broadcast;
-//   attribute op cpu.LayerNorm  x, gamma, beta                   over the last axis cpu.Softmax x
-//   over the last axis cpu.Resize     x [n,h,w,c], addend              rows and columns by taps
-//   cpu.Pool       x [n,h,w,c]                      [n,oh,ow,c]; attribute op
-//   cpu.ArgMax     x [...,c]                        s64 [...]
-//   Transpose      x                                attribute perm
-//   cpu.Concat     x...                             attribute axis
+//   cpu.View          x: the elements of x under another shape; no step
+//   cpu.Copy          x
+//   cpu.Conv          x [n,h,w,g*ic], weights, bias: [n,oh,ow,g*oc]. Packed per group, depth
+//                     (kh, kw, ic)
+//   cpu.Winograd      the same for 3x3 of stride 1: 36 packed products
+//   cpu.TapConv       the same for stride 1 and few outputs: packed [ic, (kh, kw, oc)]
+//   cpu.Depthwise     x [n,h,w,c], weights [kh,kw,c], bias
+//   cpu.Linear        x [...,k], weights, bias: [...,n]; packed
+//   cpu.MatMul        a [...,m,k], b [...,k,n]: [...,m,n]
+//   cpu.Attention     q [b,n,h,d], k [b,m,h,d], v [b,m,h,dv]: [b,n,h,dv]
+//   cpu.Activation    x
+//   cpu.Binary        a, b: broadcast; attribute op
+//   cpu.LayerNorm     x, gamma, beta: over the last axis
+//   cpu.Softmax       x: over the last axis
+//   cpu.ArgMax        x [...,c]: s64 [...]
+//   cpu.Resize        x [n,h,w,c], addend: rows and columns by taps
+//   cpu.ResizeLabels  x [n,h,w,c]: s64 [n,oh,ow], the ArgMax of a Resize
+//   cpu.Pool          x [n,h,w,c]: [n,oh,ow,c]; attribute op
+//   cpu.Concat        x...: attribute axis
+//   Transpose         x: attribute perm
 //
 // Conv, Winograd, Linear take a fourth input: a residual of as many elements as the output. They
 // carry an Epilogue (kernels/fast/epilogue.h) in the attributes below; Depthwise its first half.

@@ -34,6 +34,9 @@ void select_depthwise(Graph& graph);
 /// Biases, activations and residuals: into the step before.
 void fuse_epilogues(Graph& graph);
 
+/// ArgMax over the channels of an enlarged map: one step that never writes the map.
+void fuse_labels(Graph& graph);
+
 /// Packs weights for `isa`; `may_transform` allows Winograd's form.
 void select_kernels(Graph& graph, Isa isa, bool may_transform);
 

@@ -88,6 +88,32 @@ Tensor winograd_weights(const Tensor& weights, const Convolution& c, const FastK
   return result;
 }
 
+/// One packed matrix [ic, (kh, kw, oc)].
+Tensor tap_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
+  const PackedShape shape{c.ic, c.places * c.oc, kernels.block, kernels.lanes};
+  const auto from = weights.data<float>();
+  std::vector<float> matrix(static_cast<std::size_t>(shape.depth * shape.columns));
+  for (std::int64_t o = 0; o < c.oc; ++o) {
+    for (std::int64_t i = 0; i < c.ic; ++i) {
+      for (std::int64_t p = 0; p < c.places; ++p) {
+        matrix[static_cast<std::size_t>((i * c.places + p) * c.oc + o)] =
+            from[static_cast<std::size_t>((o * c.ic + i) * c.places + p)];
+      }
+    }
+  }
+  Tensor result = floats(shape.num_floats());
+  kernels::pack_weights(shape, matrix.data(), shape.columns, 1, result.data<float>());
+  return result;
+}
+
+/// Where vectors of outputs would be mostly empty, and all taps of a pixel fill few of them.
+bool pays_taps(const Node& node, const Convolution& c, const FastKernels& kernels) {
+  const bool has_residual = node.inputs.size() > 3 && node.inputs[3] != kNoValue;
+  return node.attributes.get_ints("strides") == std::vector<std::int64_t>{1, 1} && c.groups == 1 &&
+         c.places > 1 && 4 * c.oc <= kernels.lanes && c.places * c.oc <= kernels.block &&
+         !has_residual;
+}
+
 /// Where 4 times fewer products outweigh the transforms: measured, docs/numerics.md.
 bool pays_winograd(const Node& node, const Convolution& c) {
   const auto is = [&node](std::string_view name, std::int64_t value) {
@@ -114,6 +140,8 @@ void select_convolution(Graph& graph, NodeId id, const FastKernels& kernels, boo
   const bool keeps_size = dst[1] == src[1] && dst[2] == src[2];
   if (may_transform && keeps_size && pays_winograd(node, c)) {
     set_weights(graph, id, winograd_weights(weights, c, kernels), "cpu.Winograd");
+  } else if (may_transform && pays_taps(node, c, kernels)) {
+    set_weights(graph, id, tap_weights(weights, c, kernels), "cpu.TapConv");
   } else {
     set_weights(graph, id, direct_weights(weights, c, kernels), "cpu.Conv");
   }

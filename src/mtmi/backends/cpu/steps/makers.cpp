@@ -19,6 +19,8 @@ std::span<const StepMaker> step_makers() {
       StepMaker{"cpu.MatMul", make_matmul_step},
       StepMaker{"cpu.Pool", make_pool_step},
       StepMaker{"cpu.Resize", make_resize_step},
+      StepMaker{"cpu.ResizeLabels", make_resize_labels_step},
+      StepMaker{"cpu.TapConv", make_tap_conv_step},
       StepMaker{"cpu.Softmax", make_softmax_step},
       StepMaker{"Transpose", make_transpose_step},
       StepMaker{"cpu.Winograd", make_winograd_step},

@@ -35,6 +35,8 @@ struct StepMaker {
 [[nodiscard]] std::unique_ptr<Step> make_matmul_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_pool_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_resize_step(const Graph& graph, NodeId id, Isa isa);
+[[nodiscard]] std::unique_ptr<Step> make_resize_labels_step(const Graph& graph, NodeId id, Isa isa);
+[[nodiscard]] std::unique_ptr<Step> make_tap_conv_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_softmax_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_transpose_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_winograd_step(const Graph& graph, NodeId id, Isa isa);

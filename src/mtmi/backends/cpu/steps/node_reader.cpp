@@ -79,6 +79,26 @@ kernels::Epilogue NodeReader::epilogue() const {
           .last = read_activation(attributes(), "last")};
 }
 
+std::vector<kernels::ResizeTap> read_taps(const NodeReader& node,
+                                          const std::string& axis,
+                                          std::int64_t in,
+                                          std::int64_t out) {
+  const auto indices = node.attributes().get_ints(axis + "_indices");
+  const Attribute* attribute = node.attributes().find(axis + "_weights");
+  const auto* weights = attribute == nullptr ? nullptr : std::get_if<std::vector<float>>(attribute);
+  const auto count = static_cast<std::size_t>(out);
+  node.require(weights != nullptr && weights->size() == count && indices.size() == 2 * count,
+               "the taps have another number");
+  std::vector<kernels::ResizeTap> taps;
+  for (std::size_t i = 0; i < count; ++i) {
+    const kernels::ResizeTap tap{indices[2 * i], indices[2 * i + 1], (*weights)[i]};
+    node.require(tap.low >= 0 && tap.low < in && tap.high >= 0 && tap.high < in,
+                 "a tap lies outside");
+    taps.push_back(tap);
+  }
+  return taps;
+}
+
 Pieces cut(std::int64_t count,
            std::int64_t work_each,
            std::int64_t work,

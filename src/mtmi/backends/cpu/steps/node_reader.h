@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mtmi/backends/cpu/lower/operators.h"
 #include "mtmi/graph/graph.h"
 #include "mtmi/kernels/fast/depthwise.h"
+#include "mtmi/kernels/fast/resize.h"
 
 namespace mtmi::cpu {
 
@@ -41,6 +44,12 @@ class NodeReader {
   const Graph& graph_;
   NodeId id_;
 };
+
+/// The taps of one axis ("row", "column") from the attributes of a resize.
+[[nodiscard]] std::vector<kernels::ResizeTap> read_taps(const NodeReader& node,
+                                                        const std::string& axis,
+                                                        std::int64_t in,
+                                                        std::int64_t out);
 
 /// `count` things in pieces of `piece`: how many pieces, and where one begins and ends.
 struct Pieces {

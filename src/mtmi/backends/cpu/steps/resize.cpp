@@ -12,27 +12,6 @@ namespace {
 
 using kernels::ResizeTap;
 
-/// The taps of one axis from the attributes of the node.
-std::vector<ResizeTap> read_taps(const NodeReader& node,
-                                 const std::string& axis,
-                                 std::int64_t in,
-                                 std::int64_t out) {
-  const auto indices = node.attributes().get_ints(axis + "_indices");
-  const Attribute* attribute = node.attributes().find(axis + "_weights");
-  const auto* weights = attribute == nullptr ? nullptr : std::get_if<std::vector<float>>(attribute);
-  const auto count = static_cast<std::size_t>(out);
-  node.require(weights != nullptr && weights->size() == count && indices.size() == 2 * count,
-               "the taps have another number");
-  std::vector<ResizeTap> taps;
-  for (std::size_t i = 0; i < count; ++i) {
-    const ResizeTap tap{indices[2 * i], indices[2 * i + 1], (*weights)[i]};
-    node.require(tap.low >= 0 && tap.low < in && tap.high >= 0 && tap.high < in,
-                 "a tap lies outside");
-    taps.push_back(tap);
-  }
-  return taps;
-}
-
 class ResizeStep final : public Step {
  public:
   ResizeStep(const NodeReader& node, const kernels::FastKernels& kernels)
