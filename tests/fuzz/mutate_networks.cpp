@@ -5,6 +5,8 @@
 //
 // Seed files are ONNX models, or graphs as text (.graph). A mutant that crashes, hangs, or leaves
 // with anything but a sentence is kept in KEEP_FOLDER; the exit status is 1 then.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mtmi/backends/cpu/cpu_backend.h"
+#include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/memory_limit.h"
 #include "mtmi/core/random_tensor.h"
@@ -29,6 +33,8 @@
 #include "mtmi/onnx/writer.h"
 #include "mtmi/passes/simplify.h"
 #include "mtmi/passes/specialize.h"
+#include "mtmi/runtime/session.h"
+#include "mtmi/split/split.h"
 
 namespace mtmi::fuzz {
 namespace {
@@ -58,16 +64,59 @@ TensorMap random_inputs(const Graph& graph) {
   return inputs;
 }
 
-/// Everything that the verbs do with a model, but the pictures.
+/// Rounding is no error: products of large numbers that cancel are left alone.
+constexpr double kTolerance = 1e-3;
+constexpr double kLargest = 1e4;
+
+bool is_moderate(const Tensor& tensor) {
+  if (tensor.dtype() != DType::Float32) {
+    return !is_floating_point(tensor.dtype());
+  }
+  const auto data = tensor.data<float>();
+  return std::all_of(data.begin(), data.end(), [](float x) { return std::abs(x) < kLargest; });
+}
+
+/// Aborts, saying how, if outputs differ. Where any value on the way is not moderate, nothing is
+/// said: what comes of infinities and cancellation is open.
+void expect_equal(const TensorMap& expected, const TensorMap& got, const char* what) {
+  for (const auto& [name, tensor] : expected) {
+    const Agreement agreement = compare(tensor, got.at(name));
+    if (!agrees(agreement, tensor.dtype(), kTolerance)) {
+      std::fprintf(stderr,
+                   "%s: output '%s': %s\n",
+                   what,
+                   name.c_str(),
+                   describe(agreement, tensor.dtype()).c_str());
+      std::abort();
+    }
+  }
+}
+
+/// Everything that the verbs do with a model, but the pictures. What can be computed is computed
+/// alike after simplification and by the CPU backend.
 void run(const std::string& bytes) {
   const Graph graph = passes::specialize(onnx::parse_model(std::as_bytes(std::span(bytes))).graph);
   const TensorMap inputs = random_inputs(graph);
-  static_cast<void>(interpret(graph, inputs));
-  passes::SimplifyOptions options;
-  options.target = passes::Target::Cpu;
-  const Graph simple = passes::simplify(graph, options).graph;
-  static_cast<void>(interpret(simple, inputs));
-  static_cast<void>(onnx::serialize_model(passes::expand_for_onnx(simple)));
+  bool is_comparable = true;
+  const TensorMap expected =
+      interpret(graph, inputs, [&is_comparable](const std::string&, const Tensor& tensor) {
+        is_comparable = is_comparable && is_moderate(tensor);
+      });
+  const Graph simple = passes::simplify(graph).graph;
+  const TensorMap simplified = interpret(simple, inputs);
+  if (is_comparable) {
+    expect_equal(expected, simplified, "simplified");
+  }
+  expect_one_sentence([&] {
+    const auto backend = make_cpu_backend();
+    const TensorMap computed = Session(*backend, simple, CompileOptions{}).run(inputs);
+    if (is_comparable) {
+      expect_equal(expected, computed, "cpu");
+    }
+  });
+  expect_one_sentence([&] { static_cast<void>(split::split_graph(simple, {})); });
+  expect_one_sentence(
+      [&] { static_cast<void>(onnx::serialize_model(passes::expand_for_onnx(simple))); });
 }
 
 /// In the child: never returns.

@@ -194,6 +194,9 @@ class GraphReader {
       if (!id || !makers_.contains(output.name())) {
         refuse("output '" + output.name() + "' is made by no node");
       }
+      if (graph_.is_output(*id)) {
+        refuse("output '" + output.name() + "' is listed twice");
+      }
       graph_.add_output(*id);
     }
   }

@@ -154,6 +154,10 @@ TEST(ReadModel, ContradictionsNameTheNode) {
   pb::ModelProto no_output = make_relu();
   no_output.mutable_graph()->mutable_output(0)->set_name("z");
   EXPECT_EQ(refusal(no_output), "output 'z' is made by no node");
+
+  pb::ModelProto listed_twice = make_relu();
+  add_output(listed_twice, "y");
+  EXPECT_EQ(refusal(listed_twice), "output 'y' is listed twice");
 }
 
 TEST(ReadModel, WhatMtmiHasNotIsRefusedByName) {
