@@ -1,6 +1,7 @@
 #include "mtmi/core/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
@@ -40,6 +41,11 @@ TEST_F(FileTest, AFileInTheWayIsNamed) {
     EXPECT_EQ(e.code(), ErrorCode::Io);
     EXPECT_NE(std::string(e.what()).find("file: cannot create the folder"), std::string::npos);
   }
+}
+
+TEST_F(FileTest, APipeIsRefusedAndNotWaitedFor) {
+  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(MappedFile(folder_ / "pipe"), Error);
 }
 
 TEST_F(FileTest, MissingFileIsNamed) {
