@@ -4,6 +4,8 @@
 
 #include "mtmi/core/agreement.h"
 #include "mtmi/core/npy.h"
+#include "mtmi/graph/text.h"
+#include "mtmi/onnx/writer.h"
 
 namespace mtmi::cli {
 namespace {
@@ -99,6 +101,19 @@ TEST_F(PipelineVerbs, InspectCountsMultiplyAccumulates) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   // 8*3*9*8*16 + 16*8*9*4*8 + 5*8*8*16 + 16*4*8
   EXPECT_THAT(result.out, HasSubstr("\"macs\": 70144"));
+}
+
+TEST_F(PipelineVerbs, DynamicSizesAreShownAndWantedByName) {
+  Graph graph = parse_text(R"(graph "g" { input %x: f32[n,3,?,?] %y = Relu(%x) output %y })");
+  onnx::write_model(graph, folder() / "dynamic.onnx");
+  const ProgramResult shown = run({"inspect", "dynamic.onnx"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("x: f32[n,3,?,?]"));
+  const ProgramResult refused = run({"simplify", "dynamic.onnx", "-o", "out.onnx"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("input 'x' has the dynamic shape [n,3,?,?]"));
+  EXPECT_EQ(run({"simplify", "dynamic.onnx", "-o", "out.onnx", "--input", "x=1,3,4,4"}).exit_code,
+            0);
 }
 
 TEST_F(PipelineVerbs, DeployMakesABundleThatKnowsItsFiles) {

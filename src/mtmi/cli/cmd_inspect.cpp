@@ -1,4 +1,5 @@
 // mtmi inspect: what is in a model, an engine, a bundle.
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -132,8 +133,71 @@ nlohmann::json nodes_to_json(const Graph& graph) {
   return nodes;
 }
 
+std::string heading(const onnx::OnnxModel& model, const Options& options) {
+  return fmt::format("{}: ONNX, opset {}, {} nodes{}{}\n",
+                     options.path,
+                     model.opset,
+                     model.graph.order().size(),
+                     model.producer.empty() ? "" : ", written by ",
+                     model.producer);
+}
+
+/// "f32[batch,3,h,w]": as the file says it.
+std::string declared_type(const Value& value) {
+  if (value.dtype && value.shape) {
+    return to_string(TensorType{*value.dtype, *value.shape});
+  }
+  std::string dims;
+  for (const std::string& dim : value.dim_names) {
+    dims += (dims.empty() ? "" : ",") + dim;
+  }
+  return (value.dtype ? std::string(to_string(*value.dtype)) : "") + "[" + dims + "]";
+}
+
+bool has_dynamic_inputs(const Graph& graph) {
+  return std::any_of(graph.inputs().begin(), graph.inputs().end(), [&graph](ValueId id) {
+    return !graph.value(id).shape.has_value();
+  });
+}
+
+/// What can be said while the sizes of inputs are open: no costs, as they depend on them.
+ExitCode inspect_dynamic(const onnx::OnnxModel& model,
+                         const Options& options,
+                         const CommonOptions& common) {
+  std::map<std::string, std::int64_t> operators;
+  for (const NodeId id : model.graph.order()) {
+    ++operators[model.graph.node(id).op];
+  }
+  nlohmann::json inputs = nlohmann::json::array();
+  std::string text = heading(model, options);
+  for (const ValueId id : model.graph.inputs()) {
+    const Value& value = model.graph.value(id);
+    inputs.push_back({{"name", value.name}, {"type", declared_type(value)}});
+    text += fmt::format("input   {}: {}\n", value.name, declared_type(value));
+  }
+  if (common.json) {
+    print_json({{"kind", "model"},
+                {"opset", model.opset},
+                {"producer", model.producer},
+                {"dynamic", true},
+                {"inputs", std::move(inputs)},
+                {"operators", operators}});
+    return ExitCode::Done;
+  }
+  Table table({"operator", "nodes"});
+  for (const auto& [op, count] : operators) {
+    table.add_row({op, std::to_string(count)});
+  }
+  print(text + "\n" + table.to_string() +
+        "\nits inputs are dynamic: give their sizes with --input NAME=DIMS for types and costs\n");
+  return ExitCode::Done;
+}
+
 ExitCode inspect_model(const Options& options, const CommonOptions& common) {
   const onnx::OnnxModel model = onnx::read_model(options.path);
+  if (options.shapes.empty() && !options.text && has_dynamic_inputs(model.graph)) {
+    return inspect_dynamic(model, options, common);
+  }
   const Graph graph = load_graph(options.path, options.shapes);
   if (options.text) {
     print(to_text(graph));
@@ -146,12 +210,7 @@ ExitCode inspect_model(const Options& options, const CommonOptions& common) {
                 {"cost", to_json(ops::cost_of(graph))},
                 {"nodes", nodes_to_json(graph)}});
   } else {
-    print(fmt::format("{}: ONNX, opset {}, {} nodes{}{}\n",
-                      options.path,
-                      model.opset,
-                      model.graph.order().size(),
-                      model.producer.empty() ? "" : ", written by ",
-                      model.producer));
+    print(heading(model, options));
     print(tensors_to_text(graph, "input ", graph.inputs()));
     print(tensors_to_text(graph, "output", graph.outputs()));
     print("\nwith shapes and constants folded:\n" + (options.nodes ? node_table(graph) : "") +
