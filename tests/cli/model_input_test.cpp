@@ -158,6 +158,12 @@ TEST_F(ModelInput, JsonIsAllThereIsOnStdout) {
   EXPECT_THAT(result.err, IsEmpty());
 }
 
+TEST_F(ModelInput, InspectAsTextIsStillJsonWhereJsonIsWanted) {
+  const ProgramResult result = run({"inspect", "net.onnx", "--text", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out.front(), '{');
+}
+
 TEST_F(ModelInput, DeviceThatIsNotInTheBuildSaysWhy) {
   EXPECT_THAT(failure({"build", "net.onnx", "--device", "dla:0", "-o", "e"}),
               HasSubstr("no device 'dla' in this build"));

@@ -7,6 +7,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 class Usage : public ProgramTest {};
@@ -38,6 +39,24 @@ TEST_F(Usage, WrongUsageIsOneSentenceAndExitCode2) {
     EXPECT_THAT(result.err, StartsWith("mtmi"));
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   }
+}
+
+TEST_F(Usage, AnUnknownVerbIsNamed) {
+  EXPECT_EQ(run({"nonsense", "model.onnx"}).err,
+            "mtmi: there is no verb or option 'nonsense'; see mtmi --help\n");
+}
+
+TEST_F(Usage, ANumberOutOfRangeIsToldAReadableRange) {
+  EXPECT_EQ(
+      run({"scenes", "-o", "s", "--count", "1", "--first", "-1"}).err,
+      "mtmi scenes: --first: Value -1 not in range 0 to 1000000000; see mtmi scenes --help\n");
+  EXPECT_EQ(run({"compare", "a", "b", "--tolerance", "-1"}).err,
+            "mtmi compare: --tolerance: Value -1 not in range 0.000000 to 1000000.000000; see mtmi "
+            "compare --help\n");
+}
+
+TEST_F(Usage, FlagsAreSpelledInHelpAsTheyAreTyped) {
+  EXPECT_THAT(run({"split", "--help"}).out, Not(HasSubstr("{false}")));
 }
 
 TEST_F(Usage, ResultsThatCannotBeWrittenAreAFailure) {

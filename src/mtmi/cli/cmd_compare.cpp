@@ -228,7 +228,7 @@ Action declare_compare(CLI::App& app) {
       ->expected(1);
   app.add_option("--tolerance", options->tolerance, "Largest difference, of the output's range [1]")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0.0, 1e6));
   app.add_flag("--layers", options->layers, "Also every intermediate that both have by name");
   app.add_option("--seed", options->seed, "Of random inputs")->capture_default_str();
   app.add_option("--device", options->open_a.device, "Where A runs")->capture_default_str();

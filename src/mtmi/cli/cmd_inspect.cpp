@@ -199,7 +199,7 @@ ExitCode inspect_model(const Options& options, const CommonOptions& common) {
     return inspect_dynamic(model, options, common);
   }
   const Graph graph = load_graph(options.path, options.shapes);
-  if (options.text) {
+  if (options.text && !common.json) {
     print(to_text(graph));
   } else if (common.json) {
     print_json({{"kind", "model"},

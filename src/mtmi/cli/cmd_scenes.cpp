@@ -72,7 +72,7 @@ Action declare_scenes(CLI::App& app) {
   app.add_option("--seed", options->spec.seed, "Of the series of scenes")->capture_default_str();
   app.add_option("--first", options->spec.first, "Index of the first scene in its series")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000}));
   return [options](const CommonOptions& common) { return draw(*options, common); };
 }
 

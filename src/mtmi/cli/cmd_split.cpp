@@ -30,7 +30,7 @@ struct Options {
   split::SplitOptions split;
   std::vector<std::string> shapes;
   std::uint64_t seed = 0;
-  bool prove = true;
+  bool no_check = false;
 };
 
 /// A part and the file that it is written to.
@@ -200,7 +200,7 @@ ExitCode split_model(const Options& options, const CommonOptions& common) {
   const std::vector<PartFile> parts = name_files(split);
   nlohmann::json document = to_json(split, parts);
   std::string text = to_text(split, parts);
-  if (options.prove) {
+  if (!options.no_check) {
     const Proof proof = prove(whole, split, options.seed);
     document["proof"] = to_json(proof, options.seed);
     text += to_text(proof);
@@ -238,7 +238,7 @@ Action declare_split(CLI::App& app) {
       ->delimiter(',');
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
   app.add_option("--seed", options->seed, "Of the proof's random input")->capture_default_str();
-  app.add_flag("!--no-check", options->prove, "Do not prove the parts equal to the whole");
+  app.add_flag("--no-check", options->no_check, "Do not prove the parts equal to the whole");
   return [options](const CommonOptions& common) { return split_model(*options, common); };
 }
 

@@ -91,8 +91,13 @@ ExitCode report_usage(const CLI::App& app, const CLI::ParseError& error, const s
     return flush_stdout(static_cast<ExitCode>(app.exit(error)));
   }
   const std::string of_verb = verb.empty() ? "" : " " + verb;
+  // CLI11 misses a verb before it looks at what stands in its place.
+  const std::vector<std::string> unknown =
+      verb.empty() ? app.remaining() : std::vector<std::string>();
+  const std::string message =
+      unknown.empty() ? error.what() : "there is no verb or option '" + unknown.front() + "'";
   std::fprintf(
-      stderr, "mtmi%s: %s; see mtmi%s --help\n", of_verb.c_str(), error.what(), of_verb.c_str());
+      stderr, "mtmi%s: %s; see mtmi%s --help\n", of_verb.c_str(), message.c_str(), of_verb.c_str());
   return ExitCode::Usage;
 }
 
