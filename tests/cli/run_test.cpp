@@ -1,6 +1,9 @@
 // mtmi run: dumps, pictures, log lines, refusals.
+#include <cstdlib>
+
 #include "program.h"
 #include <gmock/gmock.h>
+#include <sys/wait.h>
 
 namespace mtmi::cli {
 namespace {
@@ -113,6 +116,18 @@ TEST_F(RunVerb, ATargetMayLeaveTheDumpsOutAndRunAHeadLessOften) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("\"name\": \"seg\",\n      \"runs\": 2"));
   EXPECT_THAT(result.out, HasSubstr("\"name\": \"depth\",\n      \"runs\": 6"));
+}
+
+TEST_F(RunVerb, CtrlCEndsItCleanlyWithWhatIsFinished) {
+  const std::string command = "cd '" + folder().string() +
+                              "' && timeout --preserve-status -s INT 2 '" MTMI_PROGRAM
+                              "' run bundle --images scenes/images --loops 100000000 -o results "
+                              "> out.txt 2> err.txt";
+  const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): coreutils' timeout
+  EXPECT_EQ(WEXITSTATUS(status), 130) << read_text("err.txt");
+  EXPECT_THAT(read_text("err.txt"), HasSubstr("mtmi: interrupted; what was finished is kept"));
+  EXPECT_THAT(read_text("out.txt"), HasSubstr("frames; period"));
+  EXPECT_THAT(entries(), Contains("results/run.json"));
 }
 
 TEST_F(RunVerb, WhatIsMissingIsNamed) {

@@ -154,6 +154,25 @@ TEST_F(ApiPipeline, SerialAndOverlappedRunsGiveTheSameBits) {
                             serial.wait(b, 1min)->tensor("depth")));
 }
 
+TEST_F(ApiPipeline, ACallbackGetsResultsInOrderAndMayKeepThem) {
+  std::vector<Result> kept;
+  PipelineOptions options;
+  options.on_result = [&kept](Result result) { kept.push_back(std::move(result)); };
+  {
+    Pipeline pipeline(open(), std::move(options));
+    for (std::uint8_t i = 0; i < 9; ++i) {
+      (void)pipeline.submit(frame_of(i));
+    }
+    pipeline.drain();
+  }
+  ASSERT_EQ(kept.size(), 9U);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    EXPECT_EQ(kept[i].id(), i);
+    EXPECT_EQ(kept[i].tensor("depth").num_elements(), kSize * kSize)
+        << "results outlive the pipeline";
+  }
+}
+
 TEST_F(ApiPipeline, AnImageOfAnotherSizeIsRefusedOrFitted) {
   const Bundle bundle = open();
   Pipeline strict(bundle, {});

@@ -16,8 +16,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Before a stage has been measured once. Generous: a first run may load or tune.
-constexpr nanoseconds kFirstLimit = std::chrono::minutes(2);
+// Before a stage has been measured once. Generous: nothing is known of it yet.
+constexpr nanoseconds kFirstLimit = std::chrono::minutes(10);
 constexpr nanoseconds kLeastLimit = std::chrono::seconds(1);
 constexpr int kLimitFactor = 20;
 // A stage is lost at this overrun.

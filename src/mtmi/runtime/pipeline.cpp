@@ -20,6 +20,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Results made at once; the pool grows to as many as are ever out at a time.
+constexpr std::size_t kFirstResults = 2;
 // How often a thread that waits for a slot looks whether there can be one.
 constexpr milliseconds kStarvedPoll(50);
 // What devices that hang are given, when the pipeline ends, to come back.
@@ -55,7 +57,7 @@ struct Pipeline::State {
       : plan(std::move(the_plan)),
         options(std::move(the_options)),
         machinery(build_machinery(plan, std::move(devices), engines, num_slots())),
-        pool(ResultPool::make(plan, options.wanted, num_slots() + 1)),
+        pool(ResultPool::make(plan, options.wanted, kFirstResults)),
         board(options.on_result, num_slots() + options.queue + 2),
         queue(options.policy, options.queue),
         vacant(num_slots() + 1),
