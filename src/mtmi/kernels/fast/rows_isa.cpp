@@ -101,13 +101,18 @@ void scale_row(const float* src,
 
 /// Writes e^(x - top) over the row; returns the sum.
 float exponentials(float* row, std::int64_t n, float top) {
-  const F32 t = broadcast(top);
+  // In powers of two, one fused step: its rounding is the same for the whole row but for what the
+  // largest element loses, and cancels in the quotient.
+  constexpr float kLog2e = 1.44269504F;
+  const F32 scale = broadcast(kLog2e);
+  const F32 shift = broadcast(-kLog2e * top);
+  const auto power = [&](F32 x) { return exp2_of_negative(fma(x, scale, shift)); };
   F32 even = zero();
   F32 odd = zero();
   std::int64_t i = 0;
   for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
-    const F32 x = exp(sub(load(row + i), t));
-    const F32 y = exp(sub(load(row + i + kLanes), t));
+    const F32 x = power(load(row + i));
+    const F32 y = power(load(row + i + kLanes));
     store(row + i, x);
     store(row + i + kLanes, y);
     even = add(even, x);
@@ -115,7 +120,7 @@ float exponentials(float* row, std::int64_t n, float top) {
   }
   for (; i < n; i += kLanes) {
     const std::int64_t left = n - i < kLanes ? n - i : kLanes;
-    store_partial(row + i, exp(sub(load_partial(row + i, left), t)), left);
+    store_partial(row + i, power(load_partial(row + i, left)), left);
     even = add(even, load_partial(row + i, left));
   }
   return reduce_add(add(even, odd));

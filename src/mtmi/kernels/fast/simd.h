@@ -6,7 +6,8 @@
 //   F32, kLanes, kTileVectors, kTileRows     a vector; its length; the shape of a register tile
 //   load, store, load_partial, store_partial first n lanes only; the other lanes read as 0
 //   broadcast, zero, add, sub, mul, div, max, min, fma (a * b + c, rounded once where the
-//   instruction set can), round_to_even, pow2 (2^n of integral n), select_less (a < b ? x : y)
+//   instruction set can), round_to_even, pow2 (2^n of integral n in
+//   [-126, 127]), scale_by_pow2 (x * 2^n), select_less (a < b ? x : y)
 //   reduce_add, reduce_max                   over the lanes, in an order fixed by kLanes
 #pragma once
 

@@ -83,6 +83,10 @@ inline F32 pow2(F32 n) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23));
 }
 
+inline F32 scale_by_pow2(F32 x, F32 n) {
+  return mul(x, pow2(n));
+}
+
 inline F32 select_less(F32 a, F32 b, F32 x, F32 y) {
   return _mm256_blendv_ps(y, x, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
 }

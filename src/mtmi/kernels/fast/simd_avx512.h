@@ -76,6 +76,10 @@ inline F32 round_to_even(F32 x) {
   return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
+inline F32 scale_by_pow2(F32 x, F32 n) {
+  return _mm512_scalef_ps(x, n);
+}
+
 inline F32 pow2(F32 n) {
   return _mm512_scalef_ps(_mm512_set1_ps(1.0F), n);
 }

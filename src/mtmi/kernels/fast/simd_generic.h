@@ -117,6 +117,10 @@ inline F32 pow2(F32 n) {
   return x;
 }
 
+inline F32 scale_by_pow2(F32 x, F32 n) {
+  return mul(x, pow2(n));
+}
+
 inline float reduce_add(F32 x) {
   return (x[0] + x[2]) + (x[1] + x[3]);
 }
