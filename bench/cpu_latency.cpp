@@ -4,7 +4,8 @@
 //            [--input FILE.npy] [--expect OUTPUT=FILE.npy]... [--steps] [--plain] [--no-simplify]
 //
 // --plain compiles without fusion; --steps lists every step; --expect compares an output with a
-// file. The last token printed is the median in milliseconds.
+// file. The hashes of the outputs are the same for every --threads. The last token printed is the
+// median in milliseconds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -18,6 +19,7 @@
 #include "mtmi/backends/cpu/cpu_backend.h"
 #include "mtmi/backends/cpu/cpu_executable.h"
 #include "mtmi/core/agreement.h"
+#include "mtmi/core/hash.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/random_tensor.h"
 #include "mtmi/core/thread_pool.h"
@@ -148,6 +150,8 @@ void fill_inputs(Runner& runner, const Options& options) {
 void compare_outputs(Runner& runner, const Options& options) {
   const auto descs = runner.executable().outputs();
   for (std::size_t i = 0; i < descs.size(); ++i) {
+    std::printf(
+        "%s: %s\n", descs[i].name.c_str(), mtmi::hash_hex(runner.output(i).bytes()).c_str());
     const auto it = options.expected.find(descs[i].name);
     if (it == options.expected.end()) {
       continue;
