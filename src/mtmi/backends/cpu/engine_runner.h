@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "mtmi/backends/cpu/capability.h"
 #include "mtmi/backends/cpu/cpu_backend.h"
@@ -13,12 +16,17 @@
 
 namespace mtmi::cpu {
 
-/// The outputs of `graph` on the CPU backend, by name; row-major in their descriptor's shape.
-inline TensorMap run_on_cpu(const Graph& graph,
-                            const TensorMap& inputs,
-                            Isa isa = best_isa(),
-                            const CompileOptions& options = {},
-                            const IntermediateObserver& observer = {}) {
+/// The bytes of each output as its descriptor says, by name.
+using OutputBytes = std::map<std::string, std::vector<std::byte>, std::less<>>;
+
+/// Runs an engine once; `visit` sees each output's descriptor and bytes.
+template <class Visit>
+void run_engine(const Graph& graph,
+                const TensorMap& inputs,
+                Isa isa,
+                const CompileOptions& options,
+                const IntermediateObserver& observer,
+                const Visit& visit) {
   const auto backend = make_cpu_backend();
   const std::vector<std::byte> engine = backend->compile(graph, capability_of(isa), options);
   const auto device = backend->open(0);
@@ -47,12 +55,33 @@ inline TensorMap run_on_cpu(const Graph& graph,
   if (done->error()) {
     throw *done->error();
   }
-  TensorMap results;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const TensorDesc& desc = executable->outputs()[i];
-    const Tensor view = Tensor::wrap(desc.dtype, desc.shape, out[i]->host_data(), nullptr);
-    results.insert_or_assign(desc.name, view.clone());
+    visit(executable->outputs()[i], out[i]->host_data());
   }
+}
+
+/// The outputs of `graph` on the CPU backend, by name; row-major in their descriptor's shape.
+inline TensorMap run_on_cpu(const Graph& graph,
+                            const TensorMap& inputs,
+                            Isa isa = best_isa(),
+                            const CompileOptions& options = {},
+                            const IntermediateObserver& observer = {}) {
+  TensorMap results;
+  run_engine(graph, inputs, isa, options, observer, [&](const TensorDesc& desc, std::byte* data) {
+    const Tensor view = Tensor::wrap(desc.dtype, desc.shape, data, nullptr);
+    results.insert_or_assign(desc.name, view.clone());
+  });
+  return results;
+}
+
+/// The same for formats that are no plain tensors. Inputs are the bytes of their buffers.
+inline OutputBytes run_bytes_on_cpu(const Graph& graph,
+                                    const TensorMap& inputs,
+                                    const CompileOptions& options) {
+  OutputBytes results;
+  run_engine(graph, inputs, best_isa(), options, {}, [&](const TensorDesc& desc, std::byte* data) {
+    results.emplace(desc.name, std::vector<std::byte>(data, data + size_bytes_of(desc)));
+  });
   return results;
 }
 

@@ -67,6 +67,8 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
                   .inputs = descs_of(graph, graph.inputs(), options),
                   .outputs = descs_of(graph, graph.outputs(), options)};
   Graph& g = lowered.graph;
+  convert_inputs(g, lowered.inputs);
+  convert_outputs(g, lowered.outputs);
   keep_observed(g, options);
   lower_views(g);
   lower_nodes(g);

@@ -19,6 +19,9 @@
 //   cpu.ResizeLabels  x [n,h,w,c]: s64 [n,oh,ow], the ArgMax of a Resize
 //   cpu.Pool          x [n,h,w,c]: [n,oh,ow,c]; attribute op
 //   cpu.Concat        x...: attribute axis
+//   cpu.Pack          x [n,h,w,c] or any: the bytes of another layout and type; attributes layout,
+//                     scale, shape
+//   cpu.Unpack        the inverse
 //   Transpose         x: attribute perm
 //
 // Conv, Winograd, Linear take a fourth input: a residual of as many elements as the output. They

@@ -5,9 +5,15 @@
 #include <vector>
 
 #include "mtmi/core/cpu_features.h"
+#include "mtmi/device/layout.h"
 #include "mtmi/graph/graph.h"
 
 namespace mtmi::cpu {
+
+/// Lets inputs and outputs have the formats of `descs`, by cpu.Unpack and cpu.Pack.
+/// Throws Error(Unsupported | InvalidArgument) for formats that there are not.
+void convert_inputs(Graph& graph, const std::vector<TensorDesc>& descs);
+void convert_outputs(Graph& graph, const std::vector<TensorDesc>& descs);
 
 /// Whether the operator of ONNX changes a shape and no element.
 [[nodiscard]] bool is_view(std::string_view op);

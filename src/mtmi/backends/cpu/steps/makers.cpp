@@ -17,6 +17,8 @@ std::span<const StepMaker> step_makers() {
       StepMaker{"cpu.LayerNorm", make_layer_norm_step},
       StepMaker{"cpu.Linear", make_linear_step},
       StepMaker{"cpu.MatMul", make_matmul_step},
+      StepMaker{"cpu.Pack", make_pack_step},
+      StepMaker{"cpu.Unpack", make_unpack_step},
       StepMaker{"cpu.Pool", make_pool_step},
       StepMaker{"cpu.Resize", make_resize_step},
       StepMaker{"cpu.ResizeLabels", make_resize_labels_step},

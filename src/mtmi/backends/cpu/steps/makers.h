@@ -33,6 +33,8 @@ struct StepMaker {
 [[nodiscard]] std::unique_ptr<Step> make_layer_norm_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_linear_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_matmul_step(const Graph& graph, NodeId id, Isa isa);
+[[nodiscard]] std::unique_ptr<Step> make_pack_step(const Graph& graph, NodeId id, Isa isa);
+[[nodiscard]] std::unique_ptr<Step> make_unpack_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_pool_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_resize_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_resize_labels_step(const Graph& graph, NodeId id, Isa isa);
