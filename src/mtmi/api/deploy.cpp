@@ -179,7 +179,7 @@ std::vector<bundle::Verified> verify(const DeployOptions& options,
     const TensorMap expected = reference.run(sample);
     const TensorMap got = run_built(drafts, registry, sample, parts);
     for (bundle::Verified& v : verified) {
-      const Tensor& tensor = expected.at(v.output);
+      const Tensor tensor = to_real(expected.at(v.output), 0.0F);
       const Agreement agreement = compare(tensor, got.at(v.output));
       merge(v, agreement);
       if (!agrees(agreement, tensor.dtype(), kTolerance)) {

@@ -163,7 +163,9 @@ Task guess_task(const Graph& graph, ValueId output) {
 }
 
 bool takes_images(const TensorType& type) {
-  return type.dtype == DType::Float32 && type.shape.rank() == 4 && type.shape[1] == 3;
+  const Shape& s = type.shape;
+  return type.dtype == DType::Float32 && s.rank() == 4 && s[0] == 1 && s[1] == 3 && s[2] > 0 &&
+         s[3] > 0;
 }
 
 std::string triple(const std::array<float, 3>& values) {
@@ -214,8 +216,9 @@ ModelCard parse_card(std::string_view text, const std::string& file, const Graph
   }
   if (auto inputs = top.get_table("input")) {
     for (auto& [name, reader] : inputs->all_tables()) {
-      if (!find(graph, graph.inputs(), name)) {
-        inputs->refuse(name.c_str(), "the name of an input of the network");
+      const auto input = find(graph, graph.inputs(), name);
+      if (!input || !takes_images(graph.type(*input))) {
+        inputs->refuse(name.c_str(), "the name of an input f32[1,3,H,W] of the network");
       }
       card.inputs.insert_or_assign(name, read_input(reader));
     }

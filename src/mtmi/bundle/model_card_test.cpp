@@ -87,5 +87,14 @@ TEST(ModelCard, MistakesNameTheirLine) {
       "scale, size_policy");
 }
 
+TEST(ModelCard, OnlyOneImageAtATimeIsAnImage) {
+  const Graph batch = parse_text(R"(graph "net" {
+    input %image: f32[2,3,8,8]
+    %y: f32[2,3,8,8] = Relu(%image)
+    output %y
+  })");
+  EXPECT_TRUE(default_card(batch).inputs.empty());
+}
+
 }  // namespace
 }  // namespace mtmi::bundle

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -14,6 +15,7 @@
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/agreement.h"
+#include "mtmi/core/file.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/random_tensor.h"
 #include "mtmi/error.h"
@@ -188,6 +190,54 @@ void say_what_a_target_does_not_do(const Options& options) {
   }
 }
 
+/// The file's bytes; nothing where external data is needed, as protobuf stops at 2 GiB.
+std::optional<std::string> bytes_if_one_file(const Graph& graph,
+                                             const onnx::WriteOptions& options) {
+  try {
+    return onnx::serialize_model(graph, options);
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::Unsupported) {
+      throw;
+    }
+    return std::nullopt;  // write_model() finds a way, or says why there is none
+  }
+}
+
+/// What a reader of the file gets; of a model over 2 GiB the graph as it is, to spare the disk.
+onnx::OnnxModel as_read_back(const Graph& graph, const std::optional<std::string>& bytes) {
+  if (bytes) {
+    return onnx::parse_model(std::as_bytes(std::span(*bytes)));
+  }
+  onnx::OnnxModel model;
+  model.graph = graph;
+  for (const NodeId id : graph.order()) {
+    ++model.operators[graph.node(id).op];
+  }
+  return model;
+}
+
+void write(const std::string& path,
+           const Graph& graph,
+           const std::optional<std::string>& bytes,
+           const onnx::WriteOptions& options) {
+  if (bytes) {
+    write_file(path, *bytes);
+  } else {
+    onnx::write_model(graph, path, options);
+  }
+}
+
+std::vector<CheckedOutput> check_named(const std::string& file,
+                                       const Graph& original,
+                                       const Graph& written,
+                                       std::uint64_t seed) {
+  try {
+    return check(original, written, seed);
+  } catch (const Error& e) {
+    throw e.with_context(file + ": while comparing with the original (--no-check leaves it out)");
+  }
+}
+
 ExitCode simplify(const Options& options, const CommonOptions& common) {
   const onnx::OnnxModel model = onnx::read_model(options.in);
   passes::SimplifyOptions simplifying = simplify_options(options);
@@ -204,15 +254,18 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
   onnx::WriteOptions writing;
   writing.opset = options.opset.value_or(onnx::opset_to_write(model.opset));
   writing.metadata = model.metadata;
-  onnx::write_model(passes::expand_for_onnx(std::move(result.graph)), options.out, writing);
-
-  onnx::OnnxModel written = onnx::read_model(options.out);
+  const Graph expanded = passes::expand_for_onnx(std::move(result.graph));
+  const std::optional<std::string> bytes = bytes_if_one_file(expanded, writing);
+  const onnx::OnnxModel written = as_read_back(expanded, bytes);
   std::vector<CheckedOutput> outputs;
   if (!options.no_check) {
-    outputs = check(original, passes::specialize(std::move(written.graph)), options.seed);
+    outputs = check_named(options.in, original, passes::specialize(written.graph), options.seed);
   }
   const bool agrees = std::all_of(
       outputs.begin(), outputs.end(), [](const CheckedOutput& output) { return output.agrees; });
+  if (agrees) {
+    write(options.out, expanded, bytes, writing);
+  }
   if (common.json) {
     print_json({{"file", options.out},
                 {"opset", writing.opset},
@@ -231,7 +284,8 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
     print(options.no_check ? "\nNot checked.\n" : "\n" + check_table(outputs));
   }
   if (!agrees) {
-    log_warning(options.out + " does not compute what the original computes; do not use it");
+    log_warning("the result does not compute what the original computes; " + options.out +
+                " is not written");
   }
   return agrees ? ExitCode::Done : ExitCode::No;
 }

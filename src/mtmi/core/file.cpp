@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mtmi/core/hash.h"
 #include "mtmi/error.h"
 
 namespace mtmi {
@@ -138,6 +139,13 @@ std::string file_name_of(std::string_view name) {
   }
   if (safe == "." || safe == "..") {
     safe.assign(safe.size(), '_');
+  }
+  // File systems take 255 bytes; suffixes and temporary names come on top.
+  constexpr std::size_t kMaxLength = 128;
+  constexpr std::size_t kHashDigits = 12;
+  if (safe.size() > kMaxLength) {
+    const std::string hash = hash_hex(std::as_bytes(std::span(name)));
+    safe = safe.substr(0, kMaxLength - kHashDigits - 1) + "-" + hash.substr(0, kHashDigits);
   }
   return safe;
 }

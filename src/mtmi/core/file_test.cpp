@@ -63,6 +63,9 @@ TEST(FileNameOf, KeepsWhatIsSafe) {
   EXPECT_EQ(file_name_of("a/../b"), "a_.._b");
   EXPECT_EQ(file_name_of(".."), "__");
   EXPECT_EQ(file_name_of(""), "_");
+  const std::string a = file_name_of(std::string(300, 'x') + "a");
+  EXPECT_EQ(a.size(), 128U);
+  EXPECT_NE(a, file_name_of(std::string(300, 'x') + "b"));
 }
 
 }  // namespace

@@ -156,13 +156,21 @@ Split split_graph(const Graph& whole, const SplitOptions& options) {
   const std::vector<ValueId> inputs(graph.inputs().begin(), graph.inputs().end());
   const std::unordered_set<NodeId> encoder_nodes = nodes_between(graph, inputs, cut);
   for (const ValueId output : graph.outputs()) {
+    if (graph.is_input(output)) {
+      refuse(ErrorCode::Unsupported,
+             "output '" + graph.value(output).name +
+                 "' is an input of the network: no part would make it");
+    }
     const auto producer = graph.producer(output);
     const bool given_by_encoder =
         contains(cut, output) || !producer || encoder_nodes.contains(*producer);
     (given_by_encoder ? encoder_results : head_results).push_back(output);
   }
   Split split;
-  std::vector<ValueId> encoder_outputs = cut;
+  // An input of the network that heads read comes to them with the frame, not from the encoder.
+  std::vector<ValueId> features = cut;
+  std::erase_if(features, [&graph](ValueId value) { return graph.is_input(value); });
+  std::vector<ValueId> encoder_outputs = features;
   for (const ValueId result : encoder_results) {
     split.feature_results.push_back(graph.value(result).name);
     if (!contains(encoder_outputs, result)) {
@@ -173,8 +181,13 @@ Split split_graph(const Graph& whole, const SplitOptions& options) {
     split.heads.push_back(make_head(graph, cut, results, tails));
   }
   require_all_used(graph, tails, split.heads);
-  split.encoder = extract(graph, "encoder", inputs, encoder_outputs);
-  for (const ValueId feature : cut) {
+  if (encoder_outputs.empty()) {
+    refuse(ErrorCode::InvalidArgument,
+           "the cut lies at the inputs of the network: nothing is left to the encoder");
+  }
+  split.encoder =
+      extract(graph, "encoder", read_features(graph, inputs, encoder_outputs), encoder_outputs);
+  for (const ValueId feature : features) {
     split.features.push_back(graph.value(feature).name);
     split.hand_off_bytes += bytes_of(graph, feature);
   }

@@ -186,6 +186,31 @@ TEST(Split, MapsArePreferredToTokens) {
   EXPECT_EQ(split.heads[1].graph.type(split.heads[1].graph.outputs()[0]).shape, (Shape{1, 16, 4}));
 }
 
+// The second input goes to its head with the frame; the encoder neither reads nor gives it.
+TEST(Split, InputOfOneHeadIsNoFeature) {
+  const Split split = split_graph(graph_of(R"(graph "g" {
+      input %x: f32[1,4,8,8]
+      input %other: f32[1,4,8,8]
+      %f = Relu(%x)
+      %y = Sigmoid(%f)
+      %z = Mul(%f, %other)
+      output %y
+      output %z })"),
+                                  {});
+  EXPECT_THAT(split.features, ElementsAre("f"));
+  EXPECT_THAT(input_names(split.encoder), ElementsAre("x"));
+  EXPECT_THAT(input_names(split.heads[1].graph), testing::UnorderedElementsAre("f", "other"));
+}
+
+TEST(Split, OutputThatIsAnInputIsRefused) {
+  EXPECT_THAT(refusal(graph_of(R"(graph "g" {
+                input %x: f32[2]
+                %f = Relu(%x) %y = Sigmoid(%f) %z = Tanh(%f)
+                output %y output %z output %x })"),
+                      {}),
+              HasSubstr("output 'x' is an input of the network"));
+}
+
 TEST(Split, NamedTailEndsTheHead) {
   const Split split = split_graph(graph_of(kTwoHeads), {.cut = {}, .tail = {"i"}});
   EXPECT_THAT(output_names(split.heads[0].graph), ElementsAre("i"));
