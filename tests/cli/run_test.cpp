@@ -11,6 +11,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 constexpr const char* kNetwork = R"(graph "two_tasks" {
   input %image: f32[1,3,32,64]
@@ -96,7 +97,9 @@ TEST_F(RunVerb, AnImageOfAnotherSizeFailsItsFrameUnlessItIsFitted) {
   ASSERT_EQ(run({"scenes", "-o", "other", "--count", "1", "--size", "40x40"}).exit_code, 0);
   const ProgramResult refused = run({"run", "bundle", "--images", "other/images"});
   EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, StartsWith("mtmi: 1 of 1 frames failed; the first: "));
   EXPECT_THAT(refused.err, HasSubstr("000000.png: got an image of 40x40, expected 32x64"));
+  EXPECT_EQ(refused.out, "");
   EXPECT_EQ(run({"run", "bundle", "--images", "other/images", "--resize", "letterbox"}).exit_code,
             0);
 }
@@ -128,6 +131,27 @@ TEST_F(RunVerb, CtrlCEndsItCleanlyWithWhatIsFinished) {
   EXPECT_THAT(read_text("err.txt"), HasSubstr("mtmi: interrupted; what was finished is kept"));
   EXPECT_THAT(read_text("out.txt"), HasSubstr("frames; period"));
   EXPECT_THAT(entries(), Contains("results/run.json"));
+}
+
+TEST_F(RunVerb, ANetworkThatTakesNoImageIsRefusedAtOnce) {
+  write_model("tensors.onnx", R"(graph "tensors" {
+  input %x: f32[1,2,8,8]
+  const %w: f32[4,2,1,1] = random(1)
+  const %v: f32[3,4,1,1] = random(2)
+  %f = Conv(%x, %w)
+  %a = Conv(%f, %v)
+  %b = Relu(%f)
+  output %a
+  output %b
+})");
+  const ProgramResult deployed =
+      run({"deploy", "tensors.onnx", "--images", "scenes/images", "-o", "tensors"});
+  ASSERT_EQ(deployed.exit_code, 0) << deployed.err;
+  const ProgramResult result = run({"run", "tensors", "--images", "scenes/images"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("tensors: the network does not take one image, its inputs are 'x' "
+                        "f32[1,2,8,8]; `mtmi infer`"));
 }
 
 TEST_F(RunVerb, WhatIsMissingIsNamed) {

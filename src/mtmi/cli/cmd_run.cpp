@@ -50,6 +50,29 @@ std::optional<ImageFit> parse_fit(const std::string& name) {
   return std::nullopt;
 }
 
+/// Images are all that this verb can feed. Throws Error(Unsupported).
+void require_image_input(const Bundle& bundle, const std::string& name) {
+  const std::vector<InputInfo>& inputs = bundle.inputs();
+  if (inputs.size() == 1 && inputs.front().is_image) {
+    return;
+  }
+  std::string list;
+  for (const InputInfo& input : inputs) {
+    list += fmt::format("{}'{}' {}{}",
+                        list.empty() ? "" : ", ",
+                        input.tensor.name,
+                        to_string(input.tensor.dtype),
+                        to_string(input.tensor.shape));
+  }
+  throw Error(
+      ErrorCode::Unsupported,
+      "cli::run",
+      fmt::format("{}: the network does not take one image, its inputs are {}; `mtmi infer` "
+                  "and the programming interface (mtmi/pipeline.h) feed tensors",
+                  name,
+                  list));
+}
+
 double to_ms(std::int64_t ns) {
   return static_cast<double>(ns) / 1e6;
 }
@@ -79,6 +102,7 @@ class Run {
       dumps_.emplace(bundle_, options.folder);
     }
     measured_.stages.resize(pipeline_.stages().size());
+    require_image_input(bundle_, options.bundle);
   }
 
   /// Whatever ends it early, the frames under way are finished, and what is finished is written.
@@ -175,7 +199,8 @@ class Run {
     if (result.status() == ResultStatus::Failed) {
       ++measured_.failed;
       const Error error = result.error()->with_context(files_[image].string());
-      log_warning(fmt::format("frame {}: {}", loop, error.what()));
+      // Said aloud once, at the end.
+      log_verbose(fmt::format("loop: {} failed: {}", loop + 1, error.what()));
       if (!measured_.first_error) {
         measured_.first_error.emplace(error);
       }
@@ -281,7 +306,7 @@ ExitCode run_bundle(const Options& options, const CommonOptions& common) {
   run.run();
   if (common.json) {
     print_json(to_json(run));
-  } else {
+  } else if (run.measured().done > 0) {
     print(to_text(run));
   }
   check_interrupt();

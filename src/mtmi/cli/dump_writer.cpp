@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <utility>
 
 #include <fmt/core.h>
@@ -39,10 +38,14 @@ const TensorInfo& dumped_tensor(const HeadInfo& head, bool before_tails) {
   return before_tails && head.before_tail ? *head.before_tail : head.tensor;
 }
 
-HeadDump describe(const HeadInfo& head, bool before_tails, bool name_is_needed) {
+/// `file_name` is the head's own; a lone segmentation or depth head needs none.
+HeadDump describe(const HeadInfo& head,
+                  const std::string& file_name,
+                  bool before_tails,
+                  bool name_is_needed) {
   const TensorInfo& tensor = dumped_tensor(head, before_tails);
   const Shape shape = without_batch(tensor.shape);
-  const std::string stem = "_" + file_name_of(head.name);
+  const std::string stem = "_" + file_name;
   HeadDump dump;
   dump.name = head.name;
   dump.task = "raw";
@@ -127,10 +130,13 @@ std::vector<std::int8_t> quantize_scores(const Tensor& scores) {
 DumpWriter::DumpWriter(const Bundle& bundle, std::filesystem::path folder)
     : folder_(std::move(folder)) {
   create_folder(folder_);
+  std::set<std::string> taken;
   for (const HeadInfo& head : bundle.heads()) {
+    const std::string name =
+        unused_name(file_name_of(head.name), "head '" + head.name + "'", taken);
     const bool name_is_needed = count_of(bundle.heads(), head.task) > 1;
     heads_.push_back({.info = head,
-                      .dump = describe(head, bundle.dumps_before_tails(), name_is_needed),
+                      .dump = describe(head, name, bundle.dumps_before_tails(), name_is_needed),
                       .is_described = false});
   }
 }
@@ -185,20 +191,24 @@ void DumpWriter::finish() {
   write_file(folder_ / "run.json", to_json(results));
 }
 
+std::string unused_name(const std::string& stem,
+                        const std::string& what,
+                        std::set<std::string>& taken) {
+  std::string name = stem;
+  for (int suffix = 2; !taken.insert(name).second; ++suffix) {
+    name = fmt::format("{}-{}", stem, suffix);
+  }
+  if (name != stem) {
+    log_info(fmt::format("the results of {} are named {}: {} was taken", what, name, stem));
+  }
+  return name;
+}
+
 std::vector<std::string> dump_names(const std::vector<std::filesystem::path>& files) {
   std::vector<std::string> names;
   std::set<std::string> taken;
   for (const std::filesystem::path& file : files) {
-    const std::string stem = file_name_of(file.stem().string());
-    std::string name = stem;
-    for (int suffix = 2; !taken.insert(name).second; ++suffix) {
-      name = fmt::format("{}-{}", stem, suffix);
-    }
-    if (name != stem) {
-      log_info(
-          fmt::format("{}: its results are named {}: the name was taken", file.string(), name));
-    }
-    names.push_back(std::move(name));
+    names.push_back(unused_name(file_name_of(file.stem().string()), file.string(), taken));
   }
   return names;
 }
