@@ -104,13 +104,15 @@ TEST_F(RunVerb, AnImageOfAnotherSizeFailsItsFrameUnlessItIsFitted) {
             0);
 }
 
-TEST_F(RunVerb, ADamagedImageEndsTheRunAndKeepsWhatIsFinished) {
-  write_text("scenes/images/000002.png", "no image");
+TEST_F(RunVerb, ADamagedImageFailsItsFrameAndNoOther) {
+  write_text("scenes/images/000001.png", "no image");
   const ProgramResult result = run_bundle({"-o", "results"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("000002.png"));
-  EXPECT_THAT(entries(), Contains("results/000001_depth.bin"));
-  EXPECT_THAT(entries(), Not(Contains("results/000002_depth.bin")));
+  EXPECT_THAT(result.err, HasSubstr("mtmi: 1 of 3 frames failed; the first: "));
+  EXPECT_THAT(result.err, HasSubstr("000001.png"));
+  EXPECT_THAT(entries(), Contains("results/000002_depth.bin"));
+  EXPECT_THAT(entries(), Not(Contains("results/000001_depth.bin")));
+  EXPECT_THAT(read_text("results/run.json"), Not(HasSubstr("000001")));
 }
 
 TEST_F(RunVerb, ATargetMayLeaveTheDumpsOutAndRunAHeadLessOften) {

@@ -117,7 +117,7 @@ class Run {
     while (!under_way_.empty()) {
       take_oldest();
     }
-    if (dumps_) {
+    if (dumps_ && measured_.done > 0) {
       dumps_->finish();
     }
     if (!trace_.empty()) {
@@ -157,7 +157,10 @@ class Run {
       while (under_way_.size() > pipeline_.depth()) {
         take_oldest();
       }
-      const std::shared_ptr<const vision::Image> image = source.next();
+      const std::shared_ptr<const vision::Image> image = next_image(source, loop);
+      if (image == nullptr) {
+        continue;
+      }
       Frame frame;
       frame.id = static_cast<std::uint64_t>(loop);
       frame.image = ImageView{.data = image->data().data(),
@@ -166,6 +169,24 @@ class Run {
                               .row_bytes = 0,
                               .owner = image};
       under_way_.push_back({.ticket = pipeline_.submit(std::move(frame)), .loop = loop});
+    }
+  }
+
+  /// nullptr for one that cannot be read: its frame has failed.
+  std::shared_ptr<const vision::Image> next_image(ImageSource& source, std::int64_t loop) {
+    try {
+      return source.next();
+    } catch (const Error& error) {
+      note_failure(loop, error);
+      return nullptr;
+    }
+  }
+
+  void note_failure(std::int64_t loop, const Error& error) {
+    ++measured_.failed;
+    log_verbose(fmt::format("loop: {} failed: {}", loop + 1, error.what()));
+    if (!measured_.first_error) {  // said aloud once, at the end
+      measured_.first_error.emplace(error);
     }
   }
 
@@ -197,13 +218,7 @@ class Run {
     last_result_ = now;
     const auto image = static_cast<std::size_t>(loop) % files_.size();
     if (result.status() == ResultStatus::Failed) {
-      ++measured_.failed;
-      const Error error = result.error()->with_context(files_[image].string());
-      // Said aloud once, at the end.
-      log_verbose(fmt::format("loop: {} failed: {}", loop + 1, error.what()));
-      if (!measured_.first_error) {
-        measured_.first_error.emplace(error);
-      }
+      note_failure(loop, result.error()->with_context(files_[image].string()));
     } else if (result.status() == ResultStatus::Done) {
       ++measured_.done;
       measure(result, loop, period.count());

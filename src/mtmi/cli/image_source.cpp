@@ -24,17 +24,19 @@ ImageSource::~ImageSource() {
 }
 
 void ImageSource::decode(std::int64_t count) {
-  try {
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (!put(load(static_cast<std::size_t>(i) % files_.size()))) {
-        return;
-      }
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (!put(try_load(static_cast<std::size_t>(i) % files_.size()))) {
+      return;
     }
-  } catch (...) {
-    const std::lock_guard lock(mutex_);
-    failure_ = std::current_exception();
   }
-  changed_.notify_all();
+}
+
+ImageSource::Decoded ImageSource::try_load(std::size_t index) noexcept {
+  try {
+    return {.image = load(index), .failure = nullptr};
+  } catch (...) {
+    return {.image = nullptr, .failure = std::current_exception()};
+  }
 }
 
 ImageSource::ImagePtr ImageSource::load(std::size_t index) {
@@ -49,13 +51,13 @@ ImageSource::ImagePtr ImageSource::load(std::size_t index) {
   return image;
 }
 
-bool ImageSource::put(ImagePtr image) {
+bool ImageSource::put(Decoded decoded) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return stop_ || ready_.size() < kAhead; });
   if (stop_) {
     return false;
   }
-  ready_.push_back(std::move(image));
+  ready_.push_back(std::move(decoded));
   lock.unlock();
   changed_.notify_all();
   return true;
@@ -63,15 +65,15 @@ bool ImageSource::put(ImagePtr image) {
 
 std::shared_ptr<const vision::Image> ImageSource::next() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return failure_ != nullptr || !ready_.empty(); });
-  if (ready_.empty()) {
-    std::rethrow_exception(failure_);
-  }
-  ImagePtr image = std::move(ready_.front());
+  changed_.wait(lock, [this] { return !ready_.empty(); });
+  Decoded decoded = std::move(ready_.front());
   ready_.pop_front();
   lock.unlock();
   changed_.notify_all();
-  return image;
+  if (decoded.failure != nullptr) {
+    std::rethrow_exception(decoded.failure);
+  }
+  return std::move(decoded.image);
 }
 
 }  // namespace mtmi::cli
