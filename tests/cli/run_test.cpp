@@ -125,7 +125,7 @@ TEST_F(RunVerb, ATargetMayLeaveTheDumpsOutAndRunAHeadLessOften) {
 
 TEST_F(RunVerb, CtrlCEndsItCleanlyWithWhatIsFinished) {
   const std::string command = "cd '" + folder().string() +
-                              "' && timeout --preserve-status -s INT 2 '" MTMI_PROGRAM
+                              "' && timeout --foreground --preserve-status -s INT 2 '" MTMI_PROGRAM
                               "' run bundle --images scenes/images --loops 100000000 -o results "
                               "> out.txt 2> err.txt";
   const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): coreutils' timeout

@@ -26,13 +26,17 @@ TEST_F(Usage, VerbHelpShowsAnExample) {
 }
 
 TEST_F(Usage, WrongUsageIsOneSentenceAndExitCode2) {
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
-                                                    {"nonsense"},
-                                                    {"devices", "--nonsense"},
-                                                    {"devices", "--threads", "0"},
-                                                    {"devices", "--threads", "many"},
-                                                    {"devices", "--max-memory", "2GB"},
-                                                    {"infer"}}) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{},
+        {"nonsense"},
+        {"devices", "--nonsense"},
+        {"devices", "--threads", "0"},
+        {"devices", "--threads", "many"},
+        {"devices", "--max-memory", "2GB"},
+        {"infer"},
+        {"model", "--size", "32", "-o", "m.onnx"},
+        {"model", "--size", "32x32", "-o", ""},
+        {"model", "--size", "32x32", "--seed", "-1", "-o", "m.onnx"}}) {
     const ProgramResult result = run(arguments);
     EXPECT_EQ(result.exit_code, 2) << testing::PrintToString(arguments);
     EXPECT_THAT(result.out, IsEmpty());

@@ -90,6 +90,7 @@ ExitCode bench_parts(const Options& options, const CommonOptions& common) {
 
 ExitCode bench(const Options& options, const CommonOptions& common) {
   if (std::filesystem::is_directory(options.model)) {
+    refuse_options_of_a_bundle(options.open);
     return bench_parts(options, common);
   }
   Registry registry;
@@ -139,7 +140,9 @@ Action declare_bench(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
   app.add_option("--target", options->target, "Of a bundle, where it is not its own");
-  app.add_option("--seed", options->seed, "Of the random input")->capture_default_str();
+  app.add_option("--seed", options->seed, "Of the random input")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
       ->expected(1);
   return [options](const CommonOptions& common) { return bench(*options, common); };

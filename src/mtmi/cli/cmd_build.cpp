@@ -9,6 +9,7 @@
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/device/registry.h"
@@ -28,7 +29,7 @@ struct Options {
 };
 
 [[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::InvalidArgument, "cli::build", message);
+  throw UsageError(message);
 }
 
 /// "s8:chw32:0.0213", "f16:linear".

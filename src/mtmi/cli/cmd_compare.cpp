@@ -230,7 +230,9 @@ Action declare_compare(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1e6));
   app.add_flag("--layers", options->layers, "Also every intermediate that both have by name");
-  app.add_option("--seed", options->seed, "Of random inputs")->capture_default_str();
+  app.add_option("--seed", options->seed, "Of random inputs")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--device", options->open_a.device, "Where A runs")->capture_default_str();
   app.add_option("--device-b", options->open_b.device, "Where B runs")->capture_default_str();
   app.add_option("--precision", options->open_a.precision, "Of A")->capture_default_str();

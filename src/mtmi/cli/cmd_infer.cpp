@@ -87,6 +87,9 @@ NamedTensors run_bundle(const Options& options) {
 
 ExitCode infer(const Options& options, const CommonOptions& common) {
   const bool is_bundle = std::filesystem::is_directory(options.model);
+  if (is_bundle) {
+    refuse_options_of_a_bundle(options.open);
+  }
   nlohmann::json written = nlohmann::json::array();
   std::set<std::string> taken;
   for (const auto& [name, tensor] : is_bundle ? run_bundle(options) : run_session(options)) {

@@ -67,7 +67,9 @@ Action declare_model(CLI::App& app) {
   app.add_option("--classes", options->network.classes, "Of the segmentation")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
-  app.add_option("--seed", options->network.seed, "Of the random weights")->capture_default_str();
+  app.add_option("--seed", options->network.seed, "Of the random weights")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("-o,--output", options->path, "ONNX file; its model card stands beside it")
       ->required();
   return [options](const CommonOptions& common) { return write(*options, common); };

@@ -69,7 +69,9 @@ Action declare_scenes(CLI::App& app) {
       ->required()
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
   app.add_option("--size", options->size, "HEIGHTxWIDTH in pixels")->capture_default_str();
-  app.add_option("--seed", options->spec.seed, "Of the series of scenes")->capture_default_str();
+  app.add_option("--seed", options->spec.seed, "Of the series of scenes")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--first", options->spec.first, "Index of the first scene in its series")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000}));

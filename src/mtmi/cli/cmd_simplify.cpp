@@ -302,7 +302,9 @@ Action declare_simplify(CLI::App& app) {
   app.add_option("--for", options->target, "cpu, cuda or dla: add what pays on that device");
   app.add_flag("--approximate", options->approximate, "Allow --for to change results");
   app.add_flag("--no-check", options->no_check, "Do not compare the outputs with the original's");
-  app.add_option("--seed", options->seed, "Of the check's random inputs")->capture_default_str();
+  app.add_option("--seed", options->seed, "Of the check's random inputs")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_flag("--print-after", options->print_after, "The graph after every pass, on stderr");
   return [options](const CommonOptions& common) { return simplify(*options, common); };
 }

@@ -237,7 +237,9 @@ Action declare_split(CLI::App& app) {
   app.add_option("--tail", options->split.tail, "TENSOR,...: where tails begin (default: found)")
       ->delimiter(',');
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
-  app.add_option("--seed", options->seed, "Of the proof's random input")->capture_default_str();
+  app.add_option("--seed", options->seed, "Of the proof's random input")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_flag("--no-check", options->no_check, "Do not prove the parts equal to the whole");
   return [options](const CommonOptions& common) { return split_model(*options, common); };
 }

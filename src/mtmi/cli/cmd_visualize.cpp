@@ -7,12 +7,14 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "mtmi/cli/dump_writer.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress.h"
 #include "mtmi/cli/run_results.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
@@ -128,8 +130,8 @@ vision::Panel panel_of(const HeadDump& head, const std::filesystem::path& path) 
 
 std::filesystem::path draw(const Options& options,
                            const RunResults& results,
-                           const std::filesystem::path& image) {
-  const std::string stem = image.stem().string();
+                           const std::filesystem::path& image,
+                           const std::string& stem) {
   std::vector<vision::Panel> panels;
   for (const HeadDump& head : results.heads) {
     panels.push_back(panel_of(head, std::filesystem::path(options.results) / (stem + head.suffix)));
@@ -143,25 +145,28 @@ std::filesystem::path draw(const Options& options,
 ExitCode visualize(const Options& options, const CommonOptions& common) {
   const RunResults results = read_run_results(options.results);
   const std::vector<std::filesystem::path> named(options.images.begin(), options.images.end());
-  std::vector<std::filesystem::path> images = vision::list_images(named);
-  std::erase_if(images, [&results](const std::filesystem::path& image) {
-    return std::find(results.images.begin(), results.images.end(), image.stem().string()) ==
-           results.images.end();
-  });
-  if (images.empty()) {
-    refuse(options.results + ": there are results for none of the images");
-  }
+  const std::vector<std::filesystem::path> images = vision::list_images(named);
+  // Under the names that the run gave them.
+  const std::vector<std::string> stems = dump_names(images);
   Progress progress("pictures", static_cast<std::int64_t>(images.size()), common);
   nlohmann::json pictures = nlohmann::json::array();
-  for (const std::filesystem::path& image : images) {
+  for (std::size_t i = 0; i < images.size(); ++i) {
     check_interrupt();
-    pictures.push_back(draw(options, results, image).string());
-    progress.update(static_cast<std::int64_t>(pictures.size()));
+    if (std::find(results.images.begin(), results.images.end(), stems[i]) != results.images.end()) {
+      pictures.push_back(draw(options, results, images[i], stems[i]).string());
+    }
+    progress.update(static_cast<std::int64_t>(i) + 1);
+  }
+  if (pictures.empty()) {
+    refuse(options.results + ": there are results for none of the images");
+  }
+  if (pictures.size() < images.size()) {
+    log_info(fmt::format("{} of the images have no results", images.size() - pictures.size()));
   }
   if (common.json) {
-    print_json({{"pictures", std::move(pictures)}});
+    print_json({{"pictures", pictures}});
   } else {
-    print(fmt::format("{}: {} pictures\n", options.folder, images.size()));
+    print(fmt::format("{}: {} pictures\n", options.folder, pictures.size()));
   }
   return ExitCode::Done;
 }

@@ -1,5 +1,6 @@
 // mtmi VERB: parses the options, runs the verb, and turns what it throws into a sentence and an
 // exit code. The one place besides the pipeline's workers where an Error is caught.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <new>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "mtmi/cli/sizes.h"
+#include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verb.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
@@ -69,11 +71,26 @@ ExitCode report(const Error& error, bool verbose) {
   return error.code() == ErrorCode::Interrupted ? ExitCode::Interrupted : ExitCode::Failed;
 }
 
+/// -o "" and the like, as an unset variable of a script leaves them.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.empty()) {
+        throw UsageError(option->get_name() + ": got an empty text");
+      }
+    }
+  }
+}
+
 ExitCode run(const Command& command, const CommonOptions& common) {
   try {
+    refuse_empty_values(*command.app);
     apply(common);
     catch_interrupts();
     return flush_stdout(command.action(common));
+  } catch (const UsageError& e) {
+    report(e, common.verbose);
+    return ExitCode::Usage;
   } catch (const Error& e) {
     return report(e, common.verbose);
   } catch (const std::bad_alloc&) {
@@ -94,8 +111,9 @@ ExitCode report_usage(const CLI::App& app, const CLI::ParseError& error, const s
   // CLI11 misses a verb before it looks at what stands in its place.
   const std::vector<std::string> unknown =
       verb.empty() ? app.remaining() : std::vector<std::string>();
+  const std::string missing = verb.empty() ? "expected a verb" : error.what();
   const std::string message =
-      unknown.empty() ? error.what() : "there is no verb or option '" + unknown.front() + "'";
+      unknown.empty() ? missing : "there is no verb or option '" + unknown.front() + "'";
   std::fprintf(
       stderr, "mtmi%s: %s; see mtmi%s --help\n", of_verb.c_str(), message.c_str(), of_verb.c_str());
   return ExitCode::Usage;
@@ -122,12 +140,10 @@ ExitCode parse_and_run(int argc, char** argv) {
     report(e, false);
     return ExitCode::Usage;
   }
-  for (const Command& command : commands) {
-    if (command.app->parsed()) {
-      return run(command, common);
-    }
-  }
-  return ExitCode::Usage;
+  const auto parsed = std::find_if(commands.begin(), commands.end(), [](const Command& command) {
+    return command.app->parsed();
+  });
+  return run(*parsed, common);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mtmi/cli/sizes.h"
+#include "mtmi/cli/usage_error.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/random_tensor.h"
@@ -42,7 +43,7 @@ std::unique_ptr<Session> compile(const Registry& registry,
                                  const OpenOptions& options) {
   const auto precision = parse_precision(options.precision);
   if (!precision) {
-    refuse("got precision '" + options.precision + "', expected f32, bf16, f16 or int8");
+    throw UsageError("got precision '" + options.precision + "', expected f32, bf16, f16 or int8");
   }
   const DeviceName name = parse_device_name(options.device);
   CompileOptions compile_options;
@@ -50,7 +51,8 @@ std::unique_ptr<Session> compile(const Registry& registry,
   compile_options.observe = options.observe;
   const Graph graph = load_graph(path, options.shapes);
   try {
-    return std::make_unique<Session>(registry.backend(name.backend), graph, compile_options);
+    return std::make_unique<Session>(
+        registry.backend(name.backend), graph, compile_options, name.index);
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }
@@ -101,6 +103,14 @@ Graph load_graph(const std::filesystem::path& path, const std::vector<std::strin
     return passes::specialize(std::move(graph), by_name);
   } catch (const Error& e) {
     throw e.with_context(path.string());
+  }
+}
+
+void refuse_options_of_a_bundle(const OpenOptions& options) {
+  const OpenOptions defaults;
+  if (options.device != defaults.device || options.precision != defaults.precision) {
+    throw UsageError(
+        "a bundle's target says where its parts run: leave out --device and --precision");
   }
 }
 

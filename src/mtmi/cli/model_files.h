@@ -27,6 +27,9 @@ struct OpenOptions {
   std::vector<std::string> observe;  ///< intermediates, for ONNX files
 };
 
+/// For verbs that take bundles, too. Throws UsageError if `options` names a device or a precision.
+void refuse_options_of_a_bundle(const OpenOptions& options);
+
 /// An ONNX file, compiled for the device, or an engine, loaded on it.
 /// Throws Error; what it says names the file.
 [[nodiscard]] std::unique_ptr<Session> open_session(const Registry& registry,

@@ -7,15 +7,13 @@
 
 #include <fmt/core.h>
 
-#include "mtmi/error.h"
+#include "mtmi/cli/usage_error.h"
 
 namespace mtmi::cli {
 namespace {
 
 [[noreturn]] void refuse(std::string_view got, const char* expected) {
-  throw Error(ErrorCode::InvalidArgument,
-              "cli::sizes",
-              fmt::format("got '{}', expected {}", got, expected));
+  throw UsageError(fmt::format("got '{}', expected {}", got, expected));
 }
 
 /// Reads a number at the front of `text` and cuts it off.

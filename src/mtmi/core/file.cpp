@@ -63,6 +63,14 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
 
 AtomicFile::AtomicFile(std::filesystem::path path)
     : path_(std::move(path)), temporary_(temporary_beside(path_)) {
+  // rename() would put a file in the place of a device or a pipe.
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(path_, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw Error(ErrorCode::Io,
+                "core::AtomicFile",
+                path_.string() + ": cannot write: it is there and not a regular file");
+  }
   if (path_.has_parent_path()) {
     create_folder(path_.parent_path());
   }

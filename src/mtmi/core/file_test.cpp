@@ -48,6 +48,14 @@ TEST_F(FileTest, APipeIsRefusedAndNotWaitedFor) {
   EXPECT_THROW(MappedFile(folder_ / "pipe"), Error);
 }
 
+TEST_F(FileTest, WhatIsNoFileIsNotReplaced) {
+  const std::filesystem::path pipe = folder_.path() / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THROW(write_file(pipe, "x"), Error);
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_THROW(write_file(folder_.path(), "x"), Error);
+}
+
 TEST_F(FileTest, MissingFileIsNamed) {
   try {
     const MappedFile file(folder_ / "none.onnx");

@@ -43,6 +43,11 @@ std::size_t resident_bytes() {
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
+std::string in_units(std::size_t size_bytes) {
+  return size_bytes < 10 * kMiB ? std::to_string((size_bytes + 1023) / 1024) + " KiB"
+                                : std::to_string(size_bytes / kMiB) + " MiB";
+}
+
 }  // namespace
 
 std::size_t default_memory_limit() {
@@ -69,9 +74,8 @@ void require_memory(std::size_t size_bytes, const std::string& what) {
   if (size_bytes > limit || used > limit - size_bytes) {
     throw Error(ErrorCode::OutOfMemory,
                 "core::require_memory",
-                what + " needs " + std::to_string(size_bytes / kMiB) + " MiB, and " +
-                    std::to_string(used / kMiB) + " MiB of the limit of " +
-                    std::to_string(limit / kMiB) + " MiB are in use; raise --max-memory");
+                what + " needs " + in_units(size_bytes) + ", and " + in_units(used) +
+                    " of the limit of " + in_units(limit) + " are in use; raise --max-memory");
   }
 }
 

@@ -51,7 +51,10 @@ struct Session::State {
   }
 };
 
-Session::Session(const Backend& backend, const Graph& graph, const CompileOptions& options)
+Session::Session(const Backend& backend,
+                 const Graph& graph,
+                 const CompileOptions& options,
+                 int index)
     : state_(std::make_unique<State>()) {
   const std::vector<Capability> capabilities = backend.capabilities();
   if (capabilities.empty() || backend.device_count() == 0) {
@@ -59,9 +62,9 @@ Session::Session(const Backend& backend, const Graph& graph, const CompileOption
                 "runtime::Session",
                 "this machine has no device '" + std::string(backend.name()) + "'");
   }
+  state_->owned_device = backend.open(index);
   auto engine = std::make_shared<const std::vector<std::byte>>(
       backend.compile(graph, capabilities.front(), options));
-  state_->owned_device = backend.open(0);
   const std::span<const std::byte> bytes = *engine;
   state_->prepare(*state_->owned_device, bytes, std::move(engine));
 }

@@ -15,9 +15,9 @@ namespace mtmi {
 /// A loaded engine with buffers of its own. Thread-compatible.
 class Session {
  public:
-  /// Compiles `graph` for the first device of `backend` and loads it.
-  /// Throws what Backend::compile() and Device::load() throw.
-  Session(const Backend& backend, const Graph& graph, const CompileOptions& options);
+  /// Compiles `graph` for device `index` of `backend` and loads it.
+  /// Throws what Backend::compile(), Backend::open() and Device::load() throw.
+  Session(const Backend& backend, const Graph& graph, const CompileOptions& options, int index = 0);
   /// Loads an engine on `device`, which must outlive the session. `owner` keeps `engine` alive.
   Session(Device& device, std::span<const std::byte> engine, std::shared_ptr<const void> owner);
   /// The same with a device of its own.
