@@ -161,6 +161,7 @@ TEST_F(RunVerb, WhatIsMissingIsNamed) {
   EXPECT_EQ(run({"run", "bundle", "--images", "nowhere"}).exit_code, 1);
   EXPECT_EQ(run_bundle({"--target", "orin9"}).exit_code, 1);
   EXPECT_EQ(run_bundle({"--resize", "squeeze"}).exit_code, 2);
+  EXPECT_EQ(run_bundle({"-o", ""}).exit_code, 2);
   EXPECT_EQ(run_bundle({"--trace", "scenes/camera.json/t.json"}).exit_code, 1);
 }
 

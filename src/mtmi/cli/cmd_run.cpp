@@ -339,6 +339,11 @@ ExitCode run_bundle(const Options& options, const CommonOptions& common) {
 }  // namespace
 
 Action declare_run(CLI::App& app) {
+  const CLI::Validator not_empty(
+      [](std::string& text) {
+        return std::string(text.empty() ? "got an empty text, expected a path" : "");
+      },
+      "");
   auto options = std::make_shared<Options>();
   app.add_option("BUNDLE", options->bundle, "What mtmi deploy has written")->required();
   app.add_option("--images", options->images, "Image files or folders, taken in turn")->required();
@@ -347,9 +352,11 @@ Action declare_run(CLI::App& app) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
   app.add_option("--resize", options->resize, "Images of another size: stretch, crop or letterbox")
       ->check(CLI::IsMember({"stretch", "crop", "letterbox"}));
-  app.add_option("-o,--output", options->folder, "Folder for the results of every image");
+  app.add_option("-o,--output", options->folder, "Folder for the results of every image")
+      ->check(not_empty);
   app.add_flag("--serial", options->serial, "One stage at a time, to compare with");
-  app.add_option("--trace", options->trace, "Timeline of all stages (JSON; opens in Perfetto)");
+  app.add_option("--trace", options->trace, "Timeline of all stages (JSON; opens in Perfetto)")
+      ->check(not_empty);
   app.add_flag("--check-frames",
                options->check_frames,
                "Check on every frame that no buffer is used out of turn");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "mtmi/core/memory_limit.h"
+
 namespace mtmi::runtime {
 namespace {
 
@@ -110,6 +112,16 @@ std::unique_ptr<FrameSlot> make_slot(const Plan& plan,
   return slot;
 }
 
+/// Asked for in one piece: many small buffers must not creep past the limit.
+void require_slots(const Plan& plan, std::size_t num_slots) {
+  std::size_t slot_bytes = 0;
+  for (const Edge& edge : plan.edges) {
+    slot_bytes += size_bytes_of(edge.desc) + kStampBytes;
+  }
+  require_memory(num_slots * slot_bytes,
+                 "the pipeline (" + std::to_string(num_slots) + " frame slots)");
+}
+
 const Clock& common_clock(const std::vector<std::unique_ptr<StageRunner>>& stages) {
   const Unit& first = stages.front()->units.front();
   for (const auto& runner : stages) {
@@ -137,6 +149,7 @@ std::unique_ptr<Machinery> build_machinery(const Plan& plan,
     machinery->stages.push_back(make_runner(plan, i, *machinery->devices, engines));
   }
   machinery->clock = &common_clock(machinery->stages);
+  require_slots(plan, num_slots);
   for (std::size_t i = 0; i < num_slots; ++i) {
     machinery->slots.push_back(make_slot(plan, machinery->stages));
   }
