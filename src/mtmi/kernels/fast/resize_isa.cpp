@@ -10,6 +10,23 @@ inline void mix(const float* a, const float* b, float weight, float* dst, std::i
   map_rows(a, b, dst, n, [&](F32 x, F32 y) { return fma(w, sub(y, x), x); });
 }
 
+/// The same plus a third row.
+inline void mix_and_add(
+    const float* a, const float* b, float weight, const float* addend, float* dst, std::int64_t n) {
+  const F32 w = broadcast(weight);
+  const auto sum = [&](F32 x, F32 y, F32 z) { return add(fma(w, sub(y, x), x), z); };
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    store(dst + i, sum(load(a + i), load(b + i), load(addend + i)));
+  }
+  if (i < n) {
+    const std::int64_t left = n - i;
+    const F32 last =
+        sum(load_partial(a + i, left), load_partial(b + i, left), load_partial(addend + i, left));
+    store_partial(dst + i, last, left);
+  }
+}
+
 /// The running best of columns [x, x + n), n <= kLanes, in registers. Labels are held as floats,
 /// which are exact.
 template <class Load, class Store>
@@ -68,13 +85,13 @@ void resize(const ResizeArgs& args) {
     float* dst = args.dst + y * args.columns * args.dst_column;
     for (std::int64_t x = 0; x < args.columns; ++x, dst += args.dst_column) {
       const ResizeTap& tap = args.columns_taps[x];
-      mix(mixed + tap.low * args.channels,
-          mixed + tap.high * args.channels,
-          tap.weight,
-          dst,
-          args.channels);
-      if (args.addend != nullptr) {
-        add_row(dst, args.addend + (y * args.columns + x) * args.channels, args.channels);
+      const float* low = mixed + tap.low * args.channels;
+      const float* high = mixed + tap.high * args.channels;
+      if (args.addend == nullptr) {
+        mix(low, high, tap.weight, dst, args.channels);
+      } else {
+        const float* addend = args.addend + (y * args.columns + x) * args.channels;
+        mix_and_add(low, high, tap.weight, addend, dst, args.channels);
       }
     }
   }

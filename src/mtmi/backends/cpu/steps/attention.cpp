@@ -41,8 +41,8 @@ class AttentionStep final : public Step {
                  "queries, keys and values do not fit");
     packed_k_ = {depth_, keys_, kernels.block, kernels.lanes};
     packed_v_ = {keys_, value_depth_, kernels.block, kernels.lanes};
-    // The scores of one tile: 96 KiB, and a multiple of every register tile's height.
-    constexpr std::int64_t kScoreFloats = 24 << 10;
+    // The scores of one tile: 48 KiB, and a multiple of every register tile's height.
+    constexpr std::int64_t kScoreFloats = 12 << 10;
     tile_ =
         std::clamp<std::int64_t>(kScoreFloats / std::max<std::int64_t>(keys_, 1) / 12 * 12, 12, 96);
     const std::int64_t tiles = (queries_ + tile_ - 1) / tile_;
