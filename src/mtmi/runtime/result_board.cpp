@@ -27,22 +27,19 @@ void ResultBoard::finish(ResultLease result) {
   if (on_result_) {
     on_result_(std::move(result));
   }
+  bool must_wake = false;
   {
     const auto lock = lock_counted(mutex_, contentions_);
     std::erase(open_, ticket);
     if (result != nullptr) {
       finished_.push_back(std::move(result));
     }
+    // Waking a thread costs more than all else here: only who has something to gain is woken.
+    must_wake = num_waiting_ > 0 || open_.empty();
   }
-  changed_.notify_all();
-}
-
-void ResultBoard::forget(std::uint64_t ticket) {
-  {
-    const auto lock = lock_counted(mutex_, contentions_);
-    std::erase(open_, ticket);
+  if (must_wake) {
+    changed_.notify_all();
   }
-  changed_.notify_all();
 }
 
 bool ResultBoard::is_open(std::uint64_t ticket) const {
@@ -67,7 +64,10 @@ ResultLease ResultBoard::wait(std::uint64_t ticket, std::chrono::nanoseconds tim
   const auto ended = [this, ticket] { return !is_open(ticket); };
   // Deadlines beyond what a clock can tell would be in the past.
   constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(24 * 365);
-  if (!changed_.wait_for(lock, std::min(timeout, kLongest), ended)) {
+  ++num_waiting_;
+  const bool has_ended = changed_.wait_for(lock, std::min(timeout, kLongest), ended);
+  --num_waiting_;
+  if (!has_ended) {
     return nullptr;
   }
   ResultLease result = fetch(ticket);

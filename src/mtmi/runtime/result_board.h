@@ -26,8 +26,6 @@ class ResultBoard {
   std::uint64_t open();
   /// The frame of result->ticket has ended.
   void finish(ResultLease result);
-  /// The ticket was never used.
-  void forget(std::uint64_t ticket);
 
   /// The result of `ticket`; nullptr if it has not come within `timeout`.
   /// Throws Error(InvalidArgument) for a ticket that was never given or is fetched already.
@@ -47,6 +45,7 @@ class ResultBoard {
   std::vector<std::uint64_t> open_;  // tickets under way; few, so that searching is quick
   std::vector<ResultLease> finished_;
   std::uint64_t next_ticket_ = 1;
+  int num_waiting_ = 0;  // for a ticket; who waits for all is woken once, at the end
   std::atomic<std::int64_t> contentions_{0};
 };
 
