@@ -1,7 +1,6 @@
 #include "program.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 
 #include <fcntl.h>
@@ -80,7 +79,6 @@ ProgramResult ProgramTest::spawn(const std::vector<std::string>& arguments,
              limits.stdout_path.empty() ? kCreate : O_WRONLY);
     redirect(STDERR_FILENO, err.string(), kCreate);
     if (limits.file_bytes > 0) {
-      std::signal(SIGXFSZ, SIG_IGN);  // write() fails with EFBIG instead
       const rlimit limit{limits.file_bytes, limits.file_bytes};
       setrlimit(RLIMIT_FSIZE, &limit);
     }

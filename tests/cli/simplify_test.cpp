@@ -76,7 +76,7 @@ TEST_F(SimplifyVerb, ADynamicInputLeftOpenIsNamed) {
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_EQ(result.err,
             "mtmi: net.onnx: input 'x' has the dynamic shape [batch,3,8,8]; give its sizes with "
-            "--input x=DIMS\n");
+            "--input x=DIMS (--shape where --input takes tensors)\n");
   EXPECT_FALSE(std::filesystem::exists(folder() / "small.onnx"));
 }
 

@@ -9,6 +9,7 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/core/log.h"
 #include "mtmi/core/random_tensor.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
@@ -224,17 +225,32 @@ std::string unused_stem(const std::string& part, std::set<std::string>& taken) {
   return stem;
 }
 
-void remove_unused(const std::filesystem::path& folder, const bundle::Manifest& manifest) {
-  std::set<std::filesystem::path> used;
-  for (const bundle::HashedFile& file : bundle::files_of(manifest)) {
-    used.insert(folder / file.path);
+/// The files of the bundle that the folder holds already; none where it holds no sound one.
+std::vector<bundle::HashedFile> files_of_old_bundle(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "manifest.json";
+  if (!std::filesystem::exists(path)) {
+    return {};
   }
-  for (const char* below : {"parts", "engines"}) {
-    std::error_code ignored;  // what cannot be removed does no harm
-    for (const auto& entry : std::filesystem::directory_iterator(folder / below, ignored)) {
-      if (entry.is_regular_file(ignored) && !used.contains(entry.path())) {
-        std::filesystem::remove(entry.path(), ignored);
-      }
+  try {
+    return bundle::files_of(bundle::parse_manifest(MappedFile(path).text(), path.string()));
+  } catch (const Error& e) {
+    log_verbose(std::string("the old bundle's files are left: ") + e.what());
+    return {};
+  }
+}
+
+/// Only what an older bundle made: the folder may hold other files of the user.
+void remove_unused(const std::filesystem::path& folder,
+                   const std::vector<bundle::HashedFile>& old_files,
+                   const bundle::Manifest& manifest) {
+  std::set<std::string> used;
+  for (const bundle::HashedFile& file : bundle::files_of(manifest)) {
+    used.insert(file.path);
+  }
+  for (const bundle::HashedFile& file : old_files) {
+    if (!used.contains(file.path)) {
+      std::error_code ignored;  // what cannot be removed does no harm
+      std::filesystem::remove(folder / file.path, ignored);
     }
   }
 }
@@ -284,8 +300,9 @@ bundle::Manifest deploy(const DeployOptions& options,
   manifest.features = split.features;
   manifest.feature_results = split.feature_results;
   manifest.hand_off_bytes = split.hand_off_bytes;
+  const std::vector<bundle::HashedFile> old_files = files_of_old_bundle(options.folder);
   write_file(options.folder / "manifest.json", bundle::to_json(manifest));
-  remove_unused(options.folder, manifest);
+  remove_unused(options.folder, old_files, manifest);
   return manifest;
 }
 

@@ -45,6 +45,9 @@ vision::Preprocessing read_input(TomlReader& reader) {
     reader.refuse("std", "three numbers above 0");
   }
   p.scale = static_cast<float>(reader.get_number("scale").value_or(static_cast<double>(p.scale)));
+  if (p.scale == 0.0F) {
+    reader.refuse("scale", "a number that is not 0");
+  }
   if (const auto policy = reader.get_string("size_policy")) {
     const auto parsed = vision::parse_size_policy(*policy);
     if (!parsed) {

@@ -1,6 +1,7 @@
 #include "mtmi/bundle/toml_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "mtmi/error.h"
@@ -71,8 +72,8 @@ std::optional<double> TomlReader::get_number(const char* key) {
     return std::nullopt;
   }
   const auto number = node->value<double>();
-  if (!number || !node->is_number()) {
-    refuse(key, "a number");
+  if (!number || !node->is_number() || !std::isfinite(*number)) {
+    refuse(key, "a finite number");
   }
   return number;
 }
@@ -116,11 +117,11 @@ std::optional<std::array<float, 3>> TomlReader::get_triple(const char* key) {
   bool ok = list != nullptr && list->size() == numbers.size();
   for (std::size_t i = 0; ok && i < numbers.size(); ++i) {
     const auto number = list->get(i)->value<double>();
-    ok = number.has_value();
+    ok = number.has_value() && std::isfinite(*number);
     numbers[i] = static_cast<float>(number.value_or(0.0));
   }
   if (!ok) {
-    refuse(key, "three numbers");
+    refuse(key, "three finite numbers");
   }
   return numbers;
 }

@@ -144,7 +144,7 @@ Action declare_bench(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->expected(1);
+      ->allow_extra_args(false);
   return [options](const CommonOptions& common) { return bench(*options, common); };
 }
 

@@ -89,7 +89,13 @@ ExitCode build(const Options& options, const CommonOptions& common) {
   }
   Registry registry;
   register_all_backends(registry);
-  const Backend& backend = registry.backend(parse_device_name(options.device).backend);
+  const DeviceName device = parse_device_name(options.device);
+  const Backend& backend = registry.backend(device.backend);
+  if (backend.device_count() > 0 && device.index >= backend.device_count()) {
+    refuse(fmt::format("there is no device {}: this machine has {} of them",
+                       to_string(device),
+                       backend.device_count()));
+  }
   const Capability capability = choose_capability(backend, options.capability);
   const Graph graph = load_graph(options.part, options.shapes);
   CompileOptions compile_options;
@@ -132,8 +138,9 @@ Action declare_build(CLI::App& app) {
   app.add_option("--precision", options->precision, "f32, bf16, f16 or int8")
       ->capture_default_str();
   app.add_option("--io", options->formats, "NAME=TYPE:LAYOUT[:SCALE] of an input or output")
-      ->expected(1);
-  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+      ->allow_extra_args(false);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->allow_extra_args(false);
   app.add_option("-o,--output", options->path, "Engine file")->required();
   return [options](const CommonOptions& common) { return build(*options, common); };
 }

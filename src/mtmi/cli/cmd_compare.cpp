@@ -14,6 +14,7 @@
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/interrupt.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
@@ -197,6 +198,7 @@ ExitCode compare_models(Options options, const CommonOptions& common) {
   const TensorMap inputs = options.inputs.empty() ? random_inputs(a->inputs(), options.seed)
                                                   : load_inputs(options.inputs, a->inputs());
   const TensorMap of_a = a->run(inputs);
+  check_interrupt();
   const TensorMap of_b = b->run(inputs_for_b(inputs, a->inputs(), b->inputs()));
   const std::vector<Row> outputs = compare_outputs(*a, of_a, *b, of_b, options.tolerance);
   const std::vector<Row> rows = layers.take_rows();
@@ -225,7 +227,7 @@ Action declare_compare(CLI::App& app) {
   app.add_option("A", options->a, "ONNX file or engine: what is expected")->required();
   app.add_option("B", options->b, "ONNX file or engine")->required();
   app.add_option("--input", options->inputs, "NAME=FILE of A's inputs (default: seeded random)")
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--tolerance", options->tolerance, "Largest difference, of the output's range [1]")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1e6));
@@ -238,7 +240,7 @@ Action declare_compare(CLI::App& app) {
   app.add_option("--precision", options->open_a.precision, "Of A")->capture_default_str();
   app.add_option("--precision-b", options->open_b.precision, "Of B")->capture_default_str();
   app.add_option("--shape", options->open_a.shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->expected(1);
+      ->allow_extra_args(false);
   return [options](const CommonOptions& common) { return compare_models(*options, common); };
 }
 

@@ -117,9 +117,11 @@ Action declare_deploy(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("MODEL", options->model, "ONNX file; its model card stands beside it")->required();
   app.add_option("--images", options->images, "Image files or folders to verify on")->required();
-  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->allow_extra_args(false);
   app.add_option("--cut", options->cut, "TENSOR,...: the features (default: found)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--target", options->target, "What runs where: a built-in name or FILE.toml")
       ->capture_default_str();
   app.add_option("-o,--output", options->folder, "Folder of the bundle")->required();

@@ -14,6 +14,7 @@
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/device/convert.h"
@@ -51,6 +52,7 @@ NamedTensors run_session(const Options& options) {
   register_all_backends(registry);
   const auto session = open_session(registry, options.model, options.open);
   const TensorMap outputs = session->run(load_inputs(options.inputs, session->inputs()));
+  check_interrupt();
   NamedTensors tensors;
   for (const TensorDesc& desc : session->outputs()) {
     tensors.emplace_back(desc.name, to_real(outputs.at(desc.name), desc.scale));
@@ -118,14 +120,14 @@ Action declare_infer(CLI::App& app) {
   app.add_option("MODEL", options->model, "ONNX file, engine or bundle")->required();
   app.add_option("--input", options->inputs, "NAME=FILE: an .npy file or an image, once per input")
       ->required()
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("-o,--output", options->folder, "Folder for OUTPUT.npy, one per output")
       ->required();
   app.add_option("--device", options->open.device, "Where it runs")->capture_default_str();
   app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
       ->capture_default_str();
   app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->expected(1);
+      ->allow_extra_args(false);
   return [options](const CommonOptions& common) { return infer(*options, common); };
 }
 

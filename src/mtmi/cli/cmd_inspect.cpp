@@ -304,7 +304,8 @@ ExitCode inspect(const Options& options, const CommonOptions& common) {
 Action declare_inspect(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->path, "ONNX file, engine or bundle")->required();
-  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->allow_extra_args(false);
   app.add_flag("--nodes", options->nodes, "One line for every node");
   app.add_flag("--text", options->text, "The graph as text");
   return [options](const CommonOptions& common) { return inspect(*options, common); };

@@ -16,6 +16,7 @@
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/random_tensor.h"
 #include "mtmi/error.h"
@@ -251,6 +252,7 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
     throw e.with_context(options.in);
   }
   log_passes(result);
+  check_interrupt();
   onnx::WriteOptions writing;
   writing.opset = options.opset.value_or(onnx::opset_to_write(model.opset));
   writing.metadata = model.metadata;
@@ -263,6 +265,7 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
   }
   const bool agrees = std::all_of(
       outputs.begin(), outputs.end(), [](const CheckedOutput& output) { return output.agrees; });
+  check_interrupt();
   if (agrees) {
     write(options.out, expanded, bytes, writing);
   }
@@ -296,7 +299,8 @@ Action declare_simplify(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("IN", options->in, "ONNX file")->required();
   app.add_option("-o,--output", options->out, "ONNX file to write")->required();
-  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->allow_extra_args(false);
   app.add_option("--opset", options->opset, "To write, 13 to 21 (default: 17, more if IN has more)")
       ->check(CLI::Range(onnx::kOldestWrittenOpset, onnx::kNewestWrittenOpset));
   app.add_option("--for", options->target, "cpu, cuda or dla: add what pays on that device");

@@ -233,10 +233,13 @@ Action declare_split(CLI::App& app) {
   app.add_option("MODEL", options->model, "ONNX file")->required();
   app.add_option("-o,--output", options->folder, "Folder for the parts and split.json")->required();
   app.add_option("--cut", options->split.cut, "TENSOR,...: the features (default: found)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--tail", options->split.tail, "TENSOR,...: where tails begin (default: found)")
-      ->delimiter(',');
-  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->allow_extra_args(false);
   app.add_option("--seed", options->seed, "Of the proof's random input")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);

@@ -6,6 +6,7 @@
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/interrupt.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/random_tensor.h"
 #include "mtmi/device/engine_file.h"
@@ -99,6 +100,7 @@ Graph load_graph(const std::filesystem::path& path, const std::vector<std::strin
     by_name.insert_or_assign(std::move(name), parse_dims(dims));
   }
   Graph graph = onnx::read_model(path).graph;
+  check_interrupt();
   try {
     return passes::specialize(std::move(graph), by_name);
   } catch (const Error& e) {

@@ -63,6 +63,8 @@ Agreement compare_elements(const Tensor& expected, const Tensor& got) {
     result.mean_difference = sum / static_cast<double>(a.size());
     result.equal_fraction = static_cast<double>(equal) / static_cast<double>(a.size());
   }
+  result.count = static_cast<std::int64_t>(a.size());
+  result.different = result.count - equal;
   result.range = highest >= lowest ? highest - lowest : 0.0;
   result.bit_equal = bitwise_equal(expected, got);
   return result;
@@ -107,7 +109,8 @@ Agreement compare(const Tensor& expected, const Tensor& got) {
 
 bool agrees(const Agreement& agreement, DType dtype, double tolerance) noexcept {
   return is_floating_point(dtype) ? agreement.relative_difference() <= tolerance
-                                  : agreement.equal_fraction >= kLabelsEqual;
+                                  : agreement.equal_fraction >= kLabelsEqual ||
+                                        (agreement.count >= 1000 && agreement.different <= 2);
 }
 
 std::string describe(const Agreement& agreement, DType dtype) {

@@ -42,6 +42,17 @@ TEST(Agreement, LabelsAgreeAtFourNines) {
   EXPECT_FALSE(agrees(compare(expected, got), DType::Int64, 0.0));
 }
 
+TEST(Agreement, OneTieDoesNotFailASmallPicture) {
+  const Tensor expected(DType::Int64, Shape{64, 64});
+  Tensor got = expected.clone();
+  got.data<std::int64_t>()[5] = 3;
+  EXPECT_TRUE(agrees(compare(expected, got), DType::Int64, 0.0));
+  const Tensor few(DType::Int64, Shape{10});
+  Tensor other = few.clone();
+  other.data<std::int64_t>()[0] = 1;
+  EXPECT_FALSE(agrees(compare(few, other), DType::Int64, 0.0));
+}
+
 TEST(Agreement, OtherShapesAreRefused) {
   EXPECT_THROW(static_cast<void>(compare(floats({1.0F}), floats({1.0F, 2.0F}))), Error);
 }

@@ -64,8 +64,8 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 /// part that is in the way.
 void create_folder(const std::filesystem::path& path);
 
-/// `name` with every character but A-Z a-z 0-9 . _ - replaced by '_', never empty, never "." or "..",
-/// and at most 128 characters long: a longer one ends in a hash of `name`.
+/// `name` with every character but A-Z a-z 0-9 . _ - replaced by '_', never empty, never "." or
+/// "..", and at most 128 characters long: a longer one ends in a hash of `name`.
 [[nodiscard]] std::string file_name_of(std::string_view name);
 
 }  // namespace mtmi

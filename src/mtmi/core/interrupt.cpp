@@ -23,6 +23,8 @@ extern "C" void on_signal(int signal) {
 void catch_interrupts() noexcept {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  // Over a limit on file sizes write() then fails with a reason, and nothing is left behind.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool interrupted() noexcept {

@@ -66,7 +66,8 @@ void set_input_shape(Graph& graph, ValueId input, const InputShapes& shapes) {
   if (given == shapes.end()) {
     if (!value.shape) {
       refuse("input '" + value.name + "' has the dynamic shape " + dims_of(value) +
-             "; give its sizes with --input " + value.name + "=DIMS");
+             "; give its sizes with --input " + value.name +
+             "=DIMS (--shape where --input takes tensors)");
     }
     return;
   }

@@ -38,8 +38,10 @@ TEST(Specialize, FoldsShapeArithmeticAndInfersEveryType) {
 }
 
 TEST(Specialize, ADynamicInputLeftOpenIsNamedWithItsSymbols) {
-  EXPECT_EQ(message_of(kFlattened, {}),
-            "input 'x' has the dynamic shape [batch,3,?,4]; give its sizes with --input x=DIMS");
+  EXPECT_EQ(
+      message_of(kFlattened, {}),
+      "input 'x' has the dynamic shape [batch,3,?,4]; give its sizes with --input x=DIMS (--shape "
+      "where --input takes tensors)");
 }
 
 TEST(Specialize, ContradictionsAreRefused) {
