@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds the scene generator with g++ alone: no library of the product's is needed beside its sources.
+#
+# usage: training/build_generator.sh OUTPUT
+set -euo pipefail
+output=$(realpath -m "${1:?usage: training/build_generator.sh OUTPUT}")
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+objects=$(mktemp -d)
+trap 'rm -rf "$objects"' EXIT
+# dataset.cpp writes PNG files and camera.json, which the trainer does not want.
+sources=(training/generate.cpp src/mtmi/core/error.cpp src/mtmi/core/memory_limit.cpp)
+for file in src/mtmi/scenes/*.cpp; do
+  case $file in *_test.cpp | */dataset.cpp) ;; *) sources+=("$file") ;; esac
+done
+# No contraction of a*b+c, as in CMakeLists.txt: the pixels must not depend on the compiler.
+printf '%s\n' "${sources[@]}" |
+  xargs -P "$(nproc)" -I{} bash -c \
+    'g++ -std=c++20 -O3 -DNDEBUG -ffp-contract=off -pthread -Iinclude -Isrc -c "$1" -o "$2/$(basename "$1").o"' _ {} "$objects"
+g++ -pthread "$objects"/*.o -o "$output"
