@@ -1,6 +1,7 @@
 #include "mtmi/api/deploy.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -102,7 +103,27 @@ std::vector<Draft> draft_parts(const split::Split& split, const Target& target) 
   return drafts;
 }
 
-void build(Draft& draft, const Registry& registry) {
+/// Maps that the CPU hands to the CPU lie channels-last, as its kernels want them: no part then
+/// turns them around. Nothing where a feature meets another device.
+std::map<std::string, IoFormat> hand_off_formats(const split::Split& split,
+                                                 const std::vector<Draft>& drafts) {
+  const bool all_on_cpu = std::all_of(drafts.begin(), drafts.end(), [](const Draft& draft) {
+    return parse_device_name(*draft.target.device).backend == "cpu";
+  });
+  std::map<std::string, IoFormat> formats;
+  for (const std::string& feature : split.features) {
+    const TensorType type = split.encoder.type(*split.encoder.find_value(feature));
+    const bool is_result =
+        std::find(split.feature_results.begin(), split.feature_results.end(), feature) !=
+        split.feature_results.end();
+    if (all_on_cpu && !is_result && type.dtype == DType::Float32 && type.shape.rank() == 4) {
+      formats.emplace(feature, IoFormat{.dtype = type.dtype, .layout = Layout::Hwc, .scale = 0.0F});
+    }
+  }
+  return formats;
+}
+
+void build(Draft& draft, const std::map<std::string, IoFormat>& formats, const Registry& registry) {
   const Backend& backend = registry.backend(parse_device_name(*draft.target.device).backend);
   const std::vector<Capability> capabilities = backend.capabilities();
   if (capabilities.empty()) {
@@ -112,6 +133,12 @@ void build(Draft& draft, const Registry& registry) {
   }
   CompileOptions options;
   options.precision = *draft.target.precision;
+  for (const auto& [value, format] : formats) {
+    const auto id = draft.graph.find_value(value);
+    if (id && (draft.graph.is_input(*id) || draft.graph.is_output(*id))) {
+      options.io.emplace(value, format);
+    }
+  }
   try {
     draft.engine = std::make_shared<const std::vector<std::byte>>(
         backend.compile(draft.graph, capabilities.front(), options));
@@ -265,10 +292,11 @@ bundle::Manifest deploy(const DeployOptions& options,
   progress("split");
   const split::Split split = split_or_keep(simplified, options.cut);
   std::vector<Draft> drafts = draft_parts(split, options.target);
+  const std::map<std::string, IoFormat> formats = hand_off_formats(split, drafts);
   for (Draft& draft : drafts) {
     check_interrupt();
     progress("build " + draft.name + " for " + *draft.target.device);
-    build(draft, registry);
+    build(draft, formats, registry);
   }
   bundle::Manifest manifest;
   for (const Draft& draft : drafts) {

@@ -25,23 +25,6 @@ Support support_of(const Graph& graph, NodeId id, const CompileOptions& options)
   return Support::yes();
 }
 
-/// Inputs and outputs are what the graph says, row-major.
-void refuse_other_formats(const Graph& graph, const CompileOptions& options) {
-  for (const auto& [value_name, format] : options.io) {
-    const auto value = graph.find_value(value_name);
-    const bool as_in_graph = value && graph.value(*value).dtype == format.dtype &&
-                             format.layout == Layout::Linear && format.scale == 0.0F;
-    if (!as_in_graph) {
-      throw Error(ErrorCode::Unsupported,
-                  "cpu::compile",
-                  "tensor '" + value_name + "': got format " +
-                      std::string(to_string(format.dtype)) + ":" +
-                      std::string(to_string(format.layout)) +
-                      ", expected the network's own type as linear");
-    }
-  }
-}
-
 class CpuBackend final : public Backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "cpu"; }
@@ -80,7 +63,6 @@ class CpuBackend final : public Backend {
           "cpu::compile",
           "got capability '" + capability.name + "', expected x86-avx512, x86-avx2 or generic");
     }
-    refuse_other_formats(graph, options);
     Engine engine = cpu::compile(graph, *isa, options);
     engine.capability = capability.name;
     engine.content_hash = content_hash(name(), graph, capability, options);
