@@ -74,6 +74,12 @@ cap = 55.5)",
   EXPECT_EQ(again.inputs.at("image").mean, card.inputs.at("image").mean);
 }
 
+TEST(ModelCard, NamesOfAnyCharactersReadBack) {
+  ModelCard card = default_card(network());
+  card.name = "two\nlines, a \ttab, a \"quote\", a \\ and \x7F";
+  EXPECT_EQ(parse_card(to_toml(card), "net.toml", network()).name, card.name);
+}
+
 TEST(ModelCard, MistakesNameTheirLine) {
   EXPECT_EQ(refusal("[output.sgemnt]\ntask = \"raw\"\n"),
             "net.toml: line 1: [output] sgemnt: expected the name of an output of the network");

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "mtmi/error.h"
 
 namespace mtmi::bundle {
@@ -191,6 +193,11 @@ void TomlReader::finish() const {
 std::string toml_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x20 || code == 0x7F) {
+      result += fmt::format("\\u{:04X}", static_cast<unsigned>(code));
+      continue;
+    }
     if (c == '"' || c == '\\') {
       result += '\\';
     }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <toml++/toml.h>
@@ -39,9 +40,6 @@ class TomlReader {
   /// All tables below this one by name; every other kind of value is refused.
   [[nodiscard]] std::vector<std::pair<std::string, TomlReader>> all_tables();
 
-  /// Whether the key is there at all; marks nothing.
-  [[nodiscard]] bool has(const char* key) const { return table_.contains(key); }
-
   /// Whether the key holds a string; marks nothing.
   [[nodiscard]] bool is_string(const char* key) const;
 
@@ -60,7 +58,8 @@ class TomlReader {
   std::vector<std::string> known_;
 };
 
-/// `text` as a TOML basic string, in quotes.
+/// `text` as a TOML basic string, in quotes; control characters as \uXXXX, so that it is one line.
+/// Pre: `text` is UTF-8.
 [[nodiscard]] std::string toml_string(std::string_view text);
 
 }  // namespace mtmi::bundle
