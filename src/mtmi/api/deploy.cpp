@@ -12,6 +12,7 @@
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/random_tensor.h"
+#include "mtmi/core/unique_names.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/writer.h"
@@ -242,16 +243,6 @@ std::string onnx_bytes(const Graph& graph) {
   return onnx::serialize_model(passes::expand_for_onnx(graph));
 }
 
-/// Two parts may have names that differ in odd characters only.
-std::string unused_stem(const std::string& part, std::set<std::string>& taken) {
-  const std::string safe = file_name_of(part);
-  std::string stem = safe;
-  for (int suffix = 2; !taken.insert(stem).second; ++suffix) {
-    stem = safe + "-" + std::to_string(suffix);
-  }
-  return stem;
-}
-
 /// The files of the bundle that the folder holds already; none where it holds no sound one.
 std::vector<bundle::HashedFile> files_of_old_bundle(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "manifest.json";
@@ -312,10 +303,10 @@ bundle::Manifest deploy(const DeployOptions& options,
   progress("verify");
   manifest.verified = verify(options, drafts, registry, manifest.parts);
   progress("write " + options.folder.string());
-  std::set<std::string> taken;
+  UniqueNames names;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     bundle::Part& part = manifest.parts[i];
-    const std::string stem = unused_stem(part.name, taken);
+    const std::string stem = names.take(part.name, "part '" + part.name + "'");
     part.model = store(options.folder, "parts/" + stem, ".onnx", onnx_bytes(drafts[i].graph));
     part.engine = store(options.folder, "engines/" + stem, ".engine", *drafts[i].engine);
   }

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -13,10 +12,9 @@
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/verbs.h"
-#include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
-#include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
+#include "mtmi/core/unique_names.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
 #include "mtmi/pipeline.h"
@@ -30,19 +28,6 @@ struct Options {
   std::string folder;
   OpenOptions open;
 };
-
-/// A name that no other output took; two tensors may have names that differ in odd characters only.
-std::string unused_file_name(const std::string& tensor, std::set<std::string>& taken) {
-  const std::string stem = file_name_of(tensor);
-  std::string name = stem;
-  for (int suffix = 2; !taken.insert(name).second; ++suffix) {
-    name = fmt::format("{}-{}", stem, suffix);
-  }
-  if (name != stem) {
-    log_info(fmt::format("output '{}' is written as {}.npy: the name was taken", tensor, name));
-  }
-  return name;
-}
 
 /// What a model, an engine or a bundle made, in the order of its outputs, in real numbers.
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
@@ -93,10 +78,10 @@ ExitCode infer(const Options& options, const CommonOptions& common) {
     refuse_options_of_a_bundle(options.open);
   }
   nlohmann::json written = nlohmann::json::array();
-  std::set<std::string> taken;
+  UniqueNames names;
   for (const auto& [name, tensor] : is_bundle ? run_bundle(options) : run_session(options)) {
-    const auto path =
-        std::filesystem::path(options.folder) / (unused_file_name(name, taken) + ".npy");
+    const auto path = std::filesystem::path(options.folder) /
+                      (names.take(name, "output '" + name + "'") + ".npy");
     write_npy(path, tensor);
     written.push_back({{"name", name},
                        {"file", path.string()},

@@ -4,11 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include <fmt/core.h>
-
 #include "mtmi/core/file.h"
-#include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
+#include "mtmi/core/unique_names.h"
 #include "mtmi/device/convert.h"
 
 namespace mtmi::cli {
@@ -130,10 +128,9 @@ std::vector<std::int8_t> quantize_scores(const Tensor& scores) {
 DumpWriter::DumpWriter(const Bundle& bundle, std::filesystem::path folder)
     : folder_(std::move(folder)) {
   create_folder(folder_);
-  std::set<std::string> taken;
+  UniqueNames names;
   for (const HeadInfo& head : bundle.heads()) {
-    const std::string name =
-        unused_name(file_name_of(head.name), "head '" + head.name + "'", taken);
+    const std::string name = names.take(head.name, "head '" + head.name + "'");
     const bool name_is_needed = count_of(bundle.heads(), head.task) > 1;
     heads_.push_back({.info = head,
                       .dump = describe(head, name, bundle.dumps_before_tails(), name_is_needed),
@@ -191,24 +188,11 @@ void DumpWriter::finish() {
   write_file(folder_ / "run.json", to_json(results));
 }
 
-std::string unused_name(const std::string& stem,
-                        const std::string& what,
-                        std::set<std::string>& taken) {
-  std::string name = stem;
-  for (int suffix = 2; !taken.insert(name).second; ++suffix) {
-    name = fmt::format("{}-{}", stem, suffix);
-  }
-  if (name != stem) {
-    log_info(fmt::format("the results of {} are named {}: {} was taken", what, name, stem));
-  }
-  return name;
-}
-
 std::vector<std::string> dump_names(const std::vector<std::filesystem::path>& files) {
   std::vector<std::string> names;
-  std::set<std::string> taken;
+  UniqueNames unique;
   for (const std::filesystem::path& file : files) {
-    names.push_back(unused_name(file_name_of(file.stem().string()), file.string(), taken));
+    names.push_back(unique.take(file.stem().string(), "what " + file.string() + " gives"));
   }
   return names;
 }

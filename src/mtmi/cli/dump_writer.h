@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -44,12 +43,6 @@ class DumpWriter {
   std::vector<HeadWriter> heads_;
   std::vector<std::string> images_;
 };
-
-/// `stem`, or with "-2", "-3", ... behind it if that is taken; `what` is named in the note about
-/// it. The result is taken from then on.
-[[nodiscard]] std::string unused_name(const std::string& stem,
-                                      const std::string& what,
-                                      std::set<std::string>& taken);
 
 /// A name per file: its stem, made safe; a later one of the same name gets "-2" and a note.
 [[nodiscard]] std::vector<std::string> dump_names(const std::vector<std::filesystem::path>& files);

@@ -30,12 +30,5 @@ TEST(DumpNames, TheSecondOfANameGetsANumber) {
               testing::ElementsAre("x", "x-2", "y_z", "x-3"));
 }
 
-TEST(UnusedName, WhatIsTakenStaysTaken) {
-  std::set<std::string> taken;
-  EXPECT_EQ(unused_name("a_b", "head 'a/b'", taken), "a_b");
-  EXPECT_EQ(unused_name("a_b", "head 'a b'", taken), "a_b-2");
-  EXPECT_EQ(unused_name("a_b-2", "head 'a b-2'", taken), "a_b-2-2");
-}
-
 }  // namespace
 }  // namespace mtmi::cli
