@@ -1,4 +1,6 @@
 // mtmi bench: how fast, and how sure of it.
+#include <chrono>
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -49,7 +51,7 @@ std::vector<double> measure(Session& session, const Options& options, const Comm
   return times_ms;
 }
 
-ExitCode bench_parts(const Options& options, const CommonOptions& common) {
+ExitCode bench_folder(const Options& options, const CommonOptions& common) {
   const BundleBench b =
       bench_bundle(options.model, options.target, options.runs, options.seed, common);
   if (common.json) {
@@ -91,7 +93,7 @@ ExitCode bench_parts(const Options& options, const CommonOptions& common) {
 ExitCode bench(const Options& options, const CommonOptions& common) {
   if (std::filesystem::is_directory(options.model)) {
     refuse_options_of_a_bundle(options.open);
-    return bench_parts(options, common);
+    return bench_folder(options, common);
   }
   Registry registry;
   register_all_backends(registry);

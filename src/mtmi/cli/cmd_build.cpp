@@ -1,6 +1,8 @@
 // mtmi build: a part, a device, a precision and formats to an engine file.
 #include <charconv>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -9,6 +11,7 @@
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
@@ -83,10 +86,7 @@ Capability choose_capability(const Backend& backend, const std::string& wanted) 
 }
 
 ExitCode build(const Options& options, const CommonOptions& common) {
-  const auto precision = parse_precision(options.precision);
-  if (!precision) {
-    refuse("got precision '" + options.precision + "', expected f32, bf16, f16 or int8");
-  }
+  const Precision precision = parse_precision_option(options.precision);
   Registry registry;
   register_all_backends(registry);
   const DeviceName device = parse_device_name(options.device);
@@ -99,7 +99,7 @@ ExitCode build(const Options& options, const CommonOptions& common) {
   const Capability capability = choose_capability(backend, options.capability);
   const Graph graph = load_graph(options.part, options.shapes);
   CompileOptions compile_options;
-  compile_options.precision = *precision;
+  compile_options.precision = precision;
   compile_options.io = parse_formats(options.formats, graph);
   std::vector<std::byte> engine;
   try {

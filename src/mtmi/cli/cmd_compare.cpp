@@ -1,6 +1,5 @@
 // mtmi compare: two models or engines on the same inputs; where do they part?
 #include <algorithm>
-#include <map>
 #include <memory>
 
 #include <CLI/CLI.hpp>

@@ -1,6 +1,4 @@
 // mtmi devices: what this machine has, and what this build leaves out and why.
-#include <cstdio>
-
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 

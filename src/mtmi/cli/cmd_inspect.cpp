@@ -194,11 +194,12 @@ ExitCode inspect_dynamic(const onnx::OnnxModel& model,
 }
 
 ExitCode inspect_model(const Options& options, const CommonOptions& common) {
+  const passes::InputShapes shapes = parse_input_shapes(options.shapes);
   const onnx::OnnxModel model = onnx::read_model(options.path);
   if (options.shapes.empty() && !options.text && has_dynamic_inputs(model.graph)) {
     return inspect_dynamic(model, options, common);
   }
-  const Graph graph = load_graph(options.path, options.shapes);
+  const Graph graph = make_static(model.graph, options.path, shapes);
   if (options.text && !common.json) {
     print(to_text(graph));
   } else if (common.json) {

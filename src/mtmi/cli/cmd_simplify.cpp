@@ -60,10 +60,7 @@ struct CheckedOutput {
 
 passes::SimplifyOptions simplify_options(const Options& options) {
   passes::SimplifyOptions result;
-  for (const std::string& text : options.shapes) {
-    const auto [name, dims] = parse_assignment(text);
-    result.input_shapes.insert_or_assign(name, parse_dims(dims));
-  }
+  result.input_shapes = parse_input_shapes(options.shapes);
   if (!options.target.empty()) {
     const auto target = passes::parse_target(options.target);
     if (!target) {
@@ -73,7 +70,7 @@ passes::SimplifyOptions simplify_options(const Options& options) {
   }
   if (options.print_after) {
     result.observer = [](std::string_view pass, const Graph& graph) {
-      log_warning(fmt::format("# after {}\n{}", pass, to_text(graph)));
+      log_info(fmt::format("# after {}\n{}", pass, to_text(graph)));
     };
   }
   return result;
@@ -183,8 +180,7 @@ void log_passes(const passes::SimplifyResult& result) {
 void say_what_a_target_does_not_do(const Options& options) {
   if (options.target == "cuda" || options.target == "dla") {
     log_info("--for " + options.target +
-             ": no rewrite is known that pays there; the file is in "
-             "the canonical form");
+             ": no rewrite is known that pays there; the file is in the canonical form");
   }
   if (options.approximate) {
     log_info("--approximate: every rewrite there is is exact; the option changes nothing yet");

@@ -1,6 +1,6 @@
 // mtmi split: encoder, heads and tails as ONNX files, proved equal to the whole.
 #include <memory>
-#include <set>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -14,6 +14,7 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
+#include "mtmi/core/unique_names.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
 #include "mtmi/split/prove.h"
@@ -42,17 +43,9 @@ struct PartFile {
 };
 
 std::vector<PartFile> name_files(const split::Split& split) {
-  std::set<std::string> taken;
-  const auto file_for = [&taken](const std::string& part) {
-    const std::string stem = file_name_of(part);
-    std::string name = stem;
-    for (int suffix = 2; !taken.insert(name).second; ++suffix) {
-      name = fmt::format("{}-{}", stem, suffix);
-    }
-    if (name != stem) {
-      log_info(fmt::format("part '{}' is written as {}.onnx: the name was taken", part, name));
-    }
-    return name + ".onnx";
+  UniqueNames names;
+  const auto file_for = [&names](const std::string& part) {
+    return names.take(part, "part '" + part + "'") + ".onnx";
   };
   std::vector<PartFile> parts{
       {.graph = &split.encoder, .kind = "encoder", .name = "encoder", .file = file_for("encoder")}};
@@ -194,8 +187,9 @@ std::string to_text(const Proof& proof) {
 }
 
 ExitCode split_model(const Options& options, const CommonOptions& common) {
-  const std::int64_t opset = onnx::read_model(options.model).opset;
-  const Graph whole = load_graph(options.model, options.shapes);
+  const passes::InputShapes shapes = parse_input_shapes(options.shapes);
+  onnx::OnnxModel model = onnx::read_model(options.model);
+  const Graph whole = make_static(std::move(model.graph), options.model, shapes);
   const split::Split split = split::split_graph(whole, options.split);
   const std::vector<PartFile> parts = name_files(split);
   nlohmann::json document = to_json(split, parts);
@@ -213,7 +207,7 @@ ExitCode split_model(const Options& options, const CommonOptions& common) {
   }
   const std::filesystem::path folder(options.folder);
   onnx::WriteOptions write_options;
-  write_options.opset = onnx::opset_to_write(opset);
+  write_options.opset = onnx::opset_to_write(model.opset);
   for (const PartFile& part : parts) {
     onnx::write_model(*part.graph, folder / part.file, write_options);
   }

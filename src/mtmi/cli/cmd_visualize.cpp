@@ -1,6 +1,5 @@
 // mtmi visualize: pictures of the results that a run has dumped.
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include <CLI/CLI.hpp>

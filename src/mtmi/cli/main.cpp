@@ -2,13 +2,11 @@
 // exit code. The one place besides the pipeline's workers where an Error is caught.
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 #include <new>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"

@@ -12,7 +12,6 @@
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
-#include "mtmi/passes/specialize.h"
 #include "mtmi/vision/image.h"
 #include "mtmi/vision/preprocess.h"
 
@@ -42,13 +41,9 @@ std::unique_ptr<Session> open_engine(const Registry& registry,
 std::unique_ptr<Session> compile(const Registry& registry,
                                  const std::filesystem::path& path,
                                  const OpenOptions& options) {
-  const auto precision = parse_precision(options.precision);
-  if (!precision) {
-    throw UsageError("got precision '" + options.precision + "', expected f32, bf16, f16 or int8");
-  }
   const DeviceName name = parse_device_name(options.device);
   CompileOptions compile_options;
-  compile_options.precision = *precision;
+  compile_options.precision = parse_precision_option(options.precision);
   compile_options.observe = options.observe;
   const Graph graph = load_graph(path, options.shapes);
   try {
@@ -93,19 +88,37 @@ Tensor preprocess_image(const MappedFile& file,
 
 }  // namespace
 
-Graph load_graph(const std::filesystem::path& path, const std::vector<std::string>& shapes) {
-  passes::InputShapes by_name;
-  for (const std::string& text : shapes) {
-    auto [name, dims] = parse_assignment(text);
-    by_name.insert_or_assign(std::move(name), parse_dims(dims));
+passes::InputShapes parse_input_shapes(const std::vector<std::string>& arguments) {
+  passes::InputShapes shapes;
+  for (const std::string& argument : arguments) {
+    auto [name, dims] = parse_assignment(argument);
+    shapes.insert_or_assign(std::move(name), parse_dims(dims));
   }
-  Graph graph = onnx::read_model(path).graph;
+  return shapes;
+}
+
+Precision parse_precision_option(const std::string& text) {
+  const auto precision = parse_precision(text);
+  if (!precision) {
+    throw UsageError("got precision '" + text + "', expected f32, bf16, f16 or int8");
+  }
+  return *precision;
+}
+
+Graph make_static(Graph graph,
+                  const std::filesystem::path& path,
+                  const passes::InputShapes& shapes) {
   check_interrupt();
   try {
-    return passes::specialize(std::move(graph), by_name);
+    return passes::specialize(std::move(graph), shapes);
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }
+}
+
+Graph load_graph(const std::filesystem::path& path, const std::vector<std::string>& shapes) {
+  const passes::InputShapes by_name = parse_input_shapes(shapes);
+  return make_static(onnx::read_model(path).graph, path, by_name);
 }
 
 void refuse_options_of_a_bundle(const OpenOptions& options) {

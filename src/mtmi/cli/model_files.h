@@ -4,18 +4,31 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "mtmi/core/tensor_map.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/graph/graph.h"
+#include "mtmi/passes/specialize.h"
 #include "mtmi/runtime/session.h"
 
 namespace mtmi::cli {
 
-/// The graph of an ONNX file with every shape known. `shapes` are "NAME=1,3,640,640", for dynamic
-/// inputs. Throws Error, naming the file.
+/// The shapes that "NAME=1,3,640,640" arguments give to dynamic inputs.
+/// Throws UsageError.
+[[nodiscard]] passes::InputShapes parse_input_shapes(const std::vector<std::string>& arguments);
+
+/// "f32", "bf16", "f16" or "int8". Throws UsageError.
+[[nodiscard]] Precision parse_precision_option(const std::string& text);
+
+/// `graph`, which was read from `path`, with every shape known. Throws Error, naming the file.
+[[nodiscard]] Graph make_static(Graph graph,
+                                const std::filesystem::path& path,
+                                const passes::InputShapes& shapes);
+
+/// make_static() of the graph in an ONNX file, for shapes as parse_input_shapes() takes them.
 [[nodiscard]] Graph load_graph(const std::filesystem::path& path,
                                const std::vector<std::string>& shapes);
 
