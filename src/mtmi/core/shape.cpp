@@ -1,6 +1,7 @@
 #include "mtmi/shape.h"
 
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -9,8 +10,8 @@
 namespace mtmi {
 namespace {
 
-// Sizes are counted in elements of at most 8 bytes, so 60 bits leave room for the bytes in 63.
-constexpr std::int64_t kMaxElements = std::int64_t{1} << 60;
+// Elements have at most 8 bytes, so that sizes in bytes fit into a signed 64-bit number, too.
+constexpr std::int64_t kMaxElements = std::numeric_limits<std::int64_t>::max() / 8;
 
 void check(const std::vector<std::int64_t>& extents) {
   std::int64_t product = 1;
@@ -23,7 +24,7 @@ void check(const std::vector<std::int64_t>& extents) {
     if (extent > 0 && product > kMaxElements / extent) {
       throw Error(ErrorCode::InvalidArgument,
                   "Shape",
-                  "shape too large: the product of its extents is over 2^60 elements");
+                  "shape too large: the product of its extents is 2^60 elements or more");
     }
     product *= extent > 0 ? extent : 1;
   }

@@ -25,6 +25,12 @@ TEST(Shape, OverflowingProductIsRefused) {
   EXPECT_THROW((Shape{0, kHuge, kHuge}), Error);  // a zero does not excuse the rest
 }
 
+TEST(Shape, BytesOfTheLargestFitIntoSixtyThreeBits) {
+  constexpr std::int64_t kTooMany = std::int64_t{1} << 60;
+  EXPECT_THROW((Shape{kTooMany}), Error);
+  EXPECT_GT((Shape{kTooMany - 1}.num_elements() * 8), 0);
+}
+
 TEST(Shape, PrintsAsAList) {
   EXPECT_EQ(to_string(Shape{1, 3, 224, 224}), "[1,3,224,224]");
 }

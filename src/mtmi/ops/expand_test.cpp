@@ -17,7 +17,7 @@ TEST(Expand, BroadcastsBothWays) {
 TEST(Expand, BadExtentsAreRefused) {
   EXPECT_EQ(refusal({"Expand", {f32({3}), ints({-1})}}), "got extent -1, expected 0 or more");
   EXPECT_EQ(refusal({"Expand", {f32({3, 1}), ints({3, kHuge})}}),
-            "shape too large: the product of its extents is over 2^60 elements");
+            "shape too large: the product of its extents is 2^60 elements or more");
 }
 
 TEST(Tile, MultipliesExtents) {
