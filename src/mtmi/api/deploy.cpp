@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "mtmi/bundle/target_file.h"
@@ -112,13 +113,25 @@ std::map<std::string, IoFormat> hand_off_formats(const split::Split& split,
     return parse_device_name(*draft.target.device).backend == "cpu";
   });
   std::map<std::string, IoFormat> formats;
-  for (const std::string& feature : split.features) {
-    const TensorType type = split.encoder.type(*split.encoder.find_value(feature));
+  const auto add = [&](const Graph& producer, const std::string& name) {
+    const TensorType type = producer.type(*producer.find_value(name));
     const bool is_result =
-        std::find(split.feature_results.begin(), split.feature_results.end(), feature) !=
+        std::find(split.feature_results.begin(), split.feature_results.end(), name) !=
         split.feature_results.end();
     if (all_on_cpu && !is_result && type.dtype == DType::Float32 && type.shape.rank() == 4) {
-      formats.emplace(feature, IoFormat{.dtype = type.dtype, .layout = Layout::Hwc, .scale = 0.0F});
+      formats.emplace(name, IoFormat{.dtype = type.dtype, .layout = Layout::Hwc, .scale = 0.0F});
+    }
+  };
+  for (const std::string& feature : split.features) {
+    add(split.encoder, feature);
+  }
+  for (const split::Head& head : split.heads) {
+    for (const ValueId end : head.tail ? head.graph.outputs() : std::span<const ValueId>()) {
+      const std::string& name = head.graph.value(end).name;
+      // What is a result as well stays as it is.
+      if (std::find(head.results.begin(), head.results.end(), name) == head.results.end()) {
+        add(head.graph, name);
+      }
     }
   }
   return formats;

@@ -94,6 +94,18 @@ class SoftmaxStep final : public Step {
   Rows rows_;
 };
 
+/// The first of equal ones. Selects instead of branching: which score wins cannot be foretold.
+std::int64_t index_of_largest(const float* row, std::int64_t width) {
+  float best = row[0];
+  std::int64_t index = 0;
+  for (std::int64_t i = 1; i < width; ++i) {
+    const bool larger = row[i] > best;
+    best = larger ? row[i] : best;
+    index = larger ? i : index;
+  }
+  return index;
+}
+
 class ArgMaxStep final : public Step {
  public:
   explicit ArgMaxStep(const NodeReader& node)
@@ -107,8 +119,8 @@ class ArgMaxStep final : public Step {
   void run(const Frame& frame) const override {
     frame.parallel(rows_.pieces.number(), [&](std::int64_t i, std::byte*) {
       for (std::int64_t r = rows_.pieces.begin(i); r < rows_.pieces.end(i); ++r) {
-        const float* row = frame.data<const float>(src_) + r * rows_.width;
-        frame.data<std::int64_t>(dst_)[r] = std::max_element(row, row + rows_.width) - row;
+        frame.data<std::int64_t>(dst_)[r] =
+            index_of_largest(frame.data<const float>(src_) + r * rows_.width, rows_.width);
       }
     });
   }
