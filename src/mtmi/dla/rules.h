@@ -26,8 +26,8 @@ struct CheckOptions {
 ///   dla.FAMILY.WHAT              a limit of one layer: dla.conv.kernel, dla.resize.linear_factor
 ///
 /// Scales are not looked at: every range that two tensors must share, they are taken to share.
-/// Where NVIDIA's documents leave a rule open, the stricter reading holds; the sources of each rule
-/// stand beside it. TensorRT's own answer on the device has the last word.
+/// The sources of each rule stand beside it, and which reading holds where they leave one open.
+/// TensorRT's own answer on the device has the last word.
 [[nodiscard]] std::vector<Support> check(const Graph& graph, const CheckOptions& options = {});
 
 }  // namespace mtmi::dla
