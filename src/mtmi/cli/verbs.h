@@ -7,6 +7,7 @@ namespace mtmi::cli {
 
 Action declare_bench(CLI::App& app);
 Action declare_build(CLI::App& app);
+Action declare_check(CLI::App& app);
 Action declare_compare(CLI::App& app);
 Action declare_deploy(CLI::App& app);
 Action declare_devices(CLI::App& app);

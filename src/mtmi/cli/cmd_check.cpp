@@ -1,0 +1,280 @@
+// mtmi check: will a device run this network, and why not?
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/table.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/device/layout.h"
+#include "mtmi/dla/loadables.h"
+#include "mtmi/dla/rules.h"
+#include "mtmi/error.h"
+#include "mtmi/passes/simplify.h"
+
+namespace mtmi::cli {
+namespace {
+
+struct Options {
+  std::string path;
+  std::string device;
+  std::string version = dla::to_string(dla::Version{});
+  std::string chip{dla::chips().front().name};
+  std::string precision = "int8";
+  std::vector<std::string> shapes;
+  bool as_is = false;
+};
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::InvalidArgument, "cli::check", message);
+}
+
+dla::CheckOptions check_options(const Options& options) {
+  if (options.device != "dla") {
+    refuse("--device: got '" + options.device + "', expected dla");
+  }
+  if (options.precision != "int8" && options.precision != "f16") {
+    refuse("--precision: got '" + options.precision + "', expected int8 or f16");
+  }
+  return {.version = dla::parse_version(options.version),
+          .chip = &dla::find_chip(options.chip),
+          .precision = options.precision == "int8" ? dla::Precision::Int8 : dla::Precision::Fp16};
+}
+
+/// The graph as it would be built: in canonical form, unless it is to be taken as it stands.
+Graph graph_to_check(const Options& options) {
+  Graph graph = load_graph(options.path, options.shapes);
+  if (options.as_is) {
+    return graph;
+  }
+  try {
+    return passes::simplify(std::move(graph)).graph;
+  } catch (const Error& e) {
+    throw e.with_context(options.path);
+  }
+}
+
+/// What check() says, and where.
+struct Report {
+  Graph graph;
+  std::vector<Support> answers;
+  dla::Partition partition;
+
+  [[nodiscard]] std::ptrdiff_t refused() const {
+    return std::count_if(
+        answers.begin(), answers.end(), [](const Support& answer) { return !answer; });
+  }
+};
+
+Report make_report(const Options& options) {
+  const dla::CheckOptions checking = check_options(options);
+  Report report;
+  report.graph = graph_to_check(options);
+  report.answers = dla::check(report.graph, checking);
+  report.partition = dla::partition(report.graph, report.answers);
+  return report;
+}
+
+/// A node without a name is called after what it makes.
+std::string name_of(const Graph& graph, const Node& node) {
+  return node.name.empty() ? graph.value(node.outputs.front()).name : node.name;
+}
+
+std::string refusal_table(const Report& report) {
+  Table table({"node", "operator", "rule", "reason"});
+  for (std::size_t i = 0; i < report.answers.size(); ++i) {
+    const Support& answer = report.answers[i];
+    if (!answer) {
+      const Node& node = report.graph.node(report.graph.order()[i]);
+      table.add_row({name_of(report.graph, node), node.op, answer.rule(), answer.reason()});
+    }
+  }
+  return table.to_string();
+}
+
+/// Once per operator and rule, with how many nodes it is for.
+std::string suggestion_table(const Report& report) {
+  std::map<std::vector<std::string>, int> counts;
+  for (std::size_t i = 0; i < report.answers.size(); ++i) {
+    const Support& answer = report.answers[i];
+    if (!answer) {
+      ++counts[{report.graph.node(report.graph.order()[i]).op, answer.rule(), answer.suggestion()}];
+    }
+  }
+  Table table({"operator", "rule", "nodes", "what would help"});
+  for (const auto& [key, count] : counts) {
+    table.add_row({key[0], key[1], std::to_string(count), key[2]});
+  }
+  return table.to_string();
+}
+
+/// One format in which a tensor may be handed over.
+struct Format {
+  std::string_view name;
+  DType dtype;
+  Layout layout;
+};
+
+constexpr Format kFormats[] = {
+    {"f32 linear", DType::Float32, Layout::Linear},
+    {"f16 chw16", DType::Float16, Layout::Chw16},
+    {"int8 chw32", DType::Int8, Layout::Chw32},
+};
+
+/// A graph's input or output in one format. `strides` only where the layout has them: rank 4.
+struct HandOff {
+  std::string role;
+  std::string tensor;
+  Format format;
+  std::size_t bytes = 0;
+  std::optional<LayoutStrides> strides;
+};
+
+void add_hand_offs(const Graph& graph,
+                   std::span<const ValueId> ids,
+                   const char* role,
+                   std::vector<HandOff>& list) {
+  for (const ValueId id : ids) {
+    const TensorType type = graph.type(id);
+    const std::string& name = graph.value(id).name;
+    const bool is_map = type.shape.rank() == 4;
+    if (!is_map || type.dtype != DType::Float32) {
+      const TensorDesc desc{.name = name, .dtype = type.dtype, .shape = type.shape};
+      list.push_back({role,
+                      name,
+                      {to_string(type.dtype), type.dtype, Layout::Linear},
+                      size_bytes_of(desc),
+                      std::nullopt});
+      continue;
+    }
+    for (const Format& format : kFormats) {
+      const TensorDesc desc{
+          .name = name, .dtype = format.dtype, .shape = type.shape, .layout = format.layout};
+      list.push_back({role, name, format, size_bytes_of(desc), strides_of(desc)});
+    }
+  }
+}
+
+std::vector<HandOff> hand_offs_of(const Graph& graph) {
+  std::vector<HandOff> list;
+  add_hand_offs(graph, graph.inputs(), "input", list);
+  add_hand_offs(graph, graph.outputs(), "output", list);
+  return list;
+}
+
+std::string format_table(const Graph& graph) {
+  Table table({"", "tensor", "format", "bytes", "line stride", "surface stride"});
+  for (const HandOff& hand_off : hand_offs_of(graph)) {
+    const auto& strides = hand_off.strides;
+    table.add_row({hand_off.role,
+                   hand_off.tensor,
+                   std::string(hand_off.format.name),
+                   std::to_string(hand_off.bytes),
+                   strides ? std::to_string(strides->row) : "",
+                   strides ? std::to_string(strides->plane) : ""});
+  }
+  return table.to_string();
+}
+
+nlohmann::json formats_to_json(const Graph& graph) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const HandOff& hand_off : hand_offs_of(graph)) {
+    nlohmann::json entry{{"role", hand_off.role},
+                         {"tensor", hand_off.tensor},
+                         {"type", to_string(hand_off.format.dtype)},
+                         {"layout", to_string(hand_off.format.layout)},
+                         {"bytes", hand_off.bytes}};
+    if (hand_off.strides) {
+      entry["line_stride"] = hand_off.strides->row;
+      entry["surface_stride"] = hand_off.strides->plane;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+nlohmann::json to_json(const Report& report, const Options& options) {
+  nlohmann::json refused = nlohmann::json::array();
+  for (std::size_t i = 0; i < report.answers.size(); ++i) {
+    const Support& answer = report.answers[i];
+    if (!answer) {
+      const Node& node = report.graph.node(report.graph.order()[i]);
+      refused.push_back({{"node", name_of(report.graph, node)},
+                         {"operator", node.op},
+                         {"position", i},
+                         {"rule", answer.rule()},
+                         {"reason", answer.reason()},
+                         {"suggestion", answer.suggestion()}});
+    }
+  }
+  return {{"file", options.path},
+          {"device", options.device},
+          {"trt_version", options.version},
+          {"chip", options.chip},
+          {"precision", options.precision},
+          {"simplified", !options.as_is},
+          {"nodes", report.answers.size()},
+          {"accepted", static_cast<std::ptrdiff_t>(report.answers.size()) - report.refused()},
+          {"loadables", report.partition.loadables.size()},
+          {"fallbacks", report.partition.fallbacks.size()},
+          {"refused", std::move(refused)},
+          {"formats", formats_to_json(report.graph)}};
+}
+
+std::string summary(const Report& report, const Options& options) {
+  const auto nodes = static_cast<std::ptrdiff_t>(report.answers.size());
+  const std::size_t loadables = report.partition.loadables.size();
+  const dla::Chip& chip = dla::find_chip(options.chip);
+  std::string text = fmt::format(
+      "{} of {} nodes accepted for {} with TensorRT {} in {}: loadables "
+      "{}, fallbacks {}\n",
+      nodes - report.refused(),
+      nodes,
+      options.chip,
+      options.version,
+      options.precision,
+      loadables,
+      report.partition.fallbacks.size());
+  if (chip.cores > 0 && loadables > static_cast<std::size_t>(chip.max_loadables)) {
+    text += fmt::format("A core holds {} loadables at a time.\n", chip.max_loadables);
+  }
+  return text;
+}
+
+ExitCode check(const Options& options, const CommonOptions& common) {
+  const Report report = make_report(options);
+  const bool all = report.refused() == 0;
+  if (common.json) {
+    print_json(to_json(report, options));
+  } else {
+    if (!all) {
+      print(refusal_table(report) + "\n" + suggestion_table(report) + "\n");
+    }
+    print(summary(report, options) + "\n" + format_table(report.graph));
+  }
+  return all ? ExitCode::Done : ExitCode::No;
+}
+
+}  // namespace
+
+Action declare_check(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("MODEL", options->path, "ONNX file")->required();
+  app.add_option("--device", options->device, "dla")->required();
+  app.add_option("--trt-version", options->version, "TensorRT release, 8.5 or later")
+      ->capture_default_str();
+  app.add_option("--chip", options->chip, "orin, orin-nx-16, orin-nx-8 or orin-nano")
+      ->capture_default_str();
+  app.add_option("--precision", options->precision, "int8 or f16")->capture_default_str();
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_flag("--as-is", options->as_is, "Do not simplify first");
+  return [options](const CommonOptions& common) { return check(*options, common); };
+}
+
+}  // namespace mtmi::cli
