@@ -63,6 +63,12 @@ TEST_F(Usage, FlagsAreSpelledInHelpAsTheyAreTyped) {
   EXPECT_THAT(run({"split", "--help"}).out, Not(HasSubstr("{false}")));
 }
 
+TEST_F(Usage, APathThatNoFileSystemTakesIsASentence) {
+  const ProgramResult result = run({"inspect", std::string(5000, 'a')});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr(": File name too long\n"));
+}
+
 TEST_F(Usage, ResultsThatCannotBeWrittenAreAFailure) {
   const ProgramResult result = run_into("/dev/full", {"devices"});
   EXPECT_EQ(result.exit_code, 1);

@@ -2,6 +2,7 @@
 // exit code. The one place besides the pipeline's workers where an Error is caught.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -91,6 +92,8 @@ ExitCode run(const Command& command, const CommonOptions& common) {
     return ExitCode::Usage;
   } catch (const Error& e) {
     return report(e, common.verbose);
+  } catch (const std::filesystem::filesystem_error& e) {
+    std::fprintf(stderr, "mtmi: %s: %s\n", e.path1().c_str(), e.code().message().c_str());
   } catch (const std::bad_alloc&) {
     std::fputs("mtmi: the system has no more memory; lower --max-memory or use smaller inputs\n",
                stderr);
