@@ -23,8 +23,8 @@ enum class Treatment {
   Written,     ///< shapes are bound, then it is written, at opset 13 if that can be, and read again
 };
 
-/// Reads the model, treats it, runs it on every data set and compares. Returns what is wrong, or "".
-/// Throws nothing.
+/// Reads the model, treats it, runs it on every data set and compares. Returns what is wrong, or
+/// "". Throws nothing.
 [[nodiscard]] std::string run_case(const OnnxCase& onnx_case, Treatment treatment);
 
 }  // namespace mtmi::conformance
