@@ -97,7 +97,7 @@ ExitCode build(const Options& options, const CommonOptions& common) {
                        backend.device_count()));
   }
   const Capability capability = choose_capability(backend, options.capability);
-  const Graph graph = load_graph(options.part, options.shapes);
+  const Graph graph = rewrite_for(load_graph(options.part, options.shapes), device.backend);
   CompileOptions compile_options;
   compile_options.precision = precision;
   compile_options.io = parse_formats(options.formats, graph);

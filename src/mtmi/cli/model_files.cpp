@@ -12,6 +12,7 @@
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
+#include "mtmi/passes/simplify.h"
 #include "mtmi/vision/image.h"
 #include "mtmi/vision/preprocess.h"
 
@@ -45,8 +46,12 @@ std::unique_ptr<Session> compile(const Registry& registry,
   CompileOptions compile_options;
   compile_options.precision = parse_precision_option(options.precision);
   compile_options.observe = options.observe;
-  const Graph graph = load_graph(path, options.shapes);
+  Graph graph = load_graph(path, options.shapes);
   try {
+    // Observed intermediates are the file's own: no pass may take them away.
+    if (options.observe.empty()) {
+      graph = rewrite_for(std::move(graph), name.backend);
+    }
     return std::make_unique<Session>(
         registry.backend(name.backend), graph, compile_options, name.index);
   } catch (const Error& e) {
@@ -114,6 +119,12 @@ Graph make_static(Graph graph,
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }
+}
+
+Graph rewrite_for(Graph graph, const std::string& backend) {
+  passes::SimplifyOptions options;
+  options.target = passes::parse_target(backend).value_or(passes::Target::Any);
+  return passes::simplify(std::move(graph), options).graph;
 }
 
 Graph load_graph(const std::filesystem::path& path, const std::vector<std::string>& shapes) {
