@@ -38,7 +38,7 @@ struct SplitOptions {
 /// Found tails begin behind the last value that an accelerator gives: what follows is ArgMax, TopK,
 /// Cast, a product or sum with a single number, and moves of data between them.
 ///
-/// Throws Error(InvalidArgument) if a named value is not there, lies behind another named one, or
+/// Throws Error(InvalidArgument) if a named value is not there, begins no tail, or
 /// does not close the cut (the message shows a way around it); Error(Unsupported) if there is
 /// nothing to split. Pre: graph.is_static().
 [[nodiscard]] Split split_graph(const Graph& graph, const SplitOptions& options);
