@@ -40,7 +40,7 @@ struct TensorScale {
   float amax = 0;    ///< the range it stands for, 127 * scale up to rounding
   float absmax = 0;  ///< the largest magnitude that was seen; 0: nothing was
   ScaleSource source = ScaleSource::Calibrated;
-  std::string rule;  ///< of the group that widened it ("dla.scale.concat"); empty for other sources
+  std::string rule;  ///< of the group that widened it ("dla.range.concat"); empty for other sources
   /// Counts of magnitudes in kHistogramBins equal bins over [0, absmax]; empty: none were seen.
   std::vector<std::uint64_t> histogram;
 

@@ -40,7 +40,7 @@ ScaleTable table() {
                     .images = 12,
                     .tensors = {{"x", scale(3.5F)}, {"a", scale(0.1F)}, {"b:0", scale(1.0F)}}};
   result.tensors["a"].source = ScaleSource::Aligned;
-  result.tensors["a"].rule = "dla.scale.concat";
+  result.tensors["a"].rule = "dla.range.concat";
   result.tensors["a"].histogram.assign(kHistogramBins, 3'000'000'000'000);
   return result;
 }
