@@ -5,12 +5,22 @@
 #include <cstdlib>
 #include <string>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "mtmi/core/log.h"
 
 namespace mtmi {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames{"generic", "avx2", "avx512"};
+/// The first three are those of Isa too.
+constexpr std::array<std::string_view, 5> kNames{"generic", "avx2", "avx512", "avx512vnni", "amx"};
+constexpr std::size_t kFloatNames = 3;
 
 Isa detect() noexcept {
 #if defined(__x86_64__)
@@ -24,16 +34,69 @@ Isa detect() noexcept {
   return Isa::Generic;
 }
 
-Isa limit() noexcept {
+#if defined(__x86_64__)
+bool has_f16c() noexcept {
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & (1U << 29)) != 0;
+}
+
+/// Linux gives a process the tile registers when it asks for them.
+bool has_amx() noexcept {
+#if defined(__linux__)
+  constexpr unsigned kTile = 1U << 24;
+  constexpr unsigned kInt8 = 1U << 25;
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0 || (d & kTile) == 0 || (d & kInt8) == 0) {
+    return false;
+  }
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM of asm/prctl.h
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+#endif
+
+Int8Isa detect_int8() noexcept {
+#if defined(__x86_64__)
+  const Isa isa = detect();
+  if (isa == Isa::Generic || !has_f16c()) {
+    return Int8Isa::Generic;
+  }
+  if (isa == Isa::Avx2) {
+    return Int8Isa::Avx2;
+  }
+  if (!__builtin_cpu_supports("avx512vnni") || !__builtin_cpu_supports("avx512vbmi")) {
+    return Int8Isa::Avx512;
+  }
+  return has_amx() ? Int8Isa::Amx : Int8Isa::Avx512Vnni;
+#else
+  return Int8Isa::Generic;
+#endif
+}
+
+Int8Isa read_limit() noexcept {
   const char* text = std::getenv("MTMI_MAX_ISA");
   if (text == nullptr) {
-    return Isa::Avx512;
+    return Int8Isa::Amx;
   }
-  if (const auto isa = parse_isa(text)) {
+  if (const auto isa = parse_int8_isa(text)) {
     return *isa;
   }
-  log_warning("MTMI_MAX_ISA is none of generic, avx2, avx512: it is ignored");
-  return Isa::Avx512;
+  log_warning("MTMI_MAX_ISA is none of generic, avx2, avx512, avx512vnni, amx: it is ignored");
+  return Int8Isa::Amx;
+}
+
+Int8Isa limit() noexcept {
+  static const Int8Isa read = read_limit();
+  return read;
 }
 
 }  // namespace
@@ -42,21 +105,45 @@ std::string_view to_string(Isa isa) noexcept {
   return kNames[static_cast<std::size_t>(isa)];
 }
 
+std::string_view to_string(Int8Isa isa) noexcept {
+  return kNames[static_cast<std::size_t>(isa)];
+}
+
 std::optional<Isa> parse_isa(std::string_view name) noexcept {
-  const auto* it = std::find(kNames.begin(), kNames.end(), name);
-  if (it == kNames.end()) {
+  const auto* end = kNames.begin() + kFloatNames;
+  const auto* it = std::find(kNames.begin(), end, name);
+  if (it == end) {
     return std::nullopt;
   }
   return static_cast<Isa>(it - kNames.begin());
 }
 
+std::optional<Int8Isa> parse_int8_isa(std::string_view name) noexcept {
+  const auto* it = std::find(kNames.begin(), kNames.end(), name);
+  if (it == kNames.end()) {
+    return std::nullopt;
+  }
+  return static_cast<Int8Isa>(it - kNames.begin());
+}
+
 Isa best_isa() noexcept {
-  static const Isa best = std::min(detect(), limit());
+  static const Isa best =
+      std::min(detect(), limit() >= Int8Isa::Avx512 ? Isa::Avx512 : static_cast<Isa>(limit()));
+  return best;
+}
+
+Int8Isa best_int8_isa() noexcept {
+  static const Int8Isa best = std::min(detect_int8(), limit());
   return best;
 }
 
 bool has_isa(Isa isa) noexcept {
   static const Isa detected = detect();
+  return isa <= detected;
+}
+
+bool has_isa(Int8Isa isa) noexcept {
+  static const Int8Isa detected = detect_int8();
   return isa <= detected;
 }
 

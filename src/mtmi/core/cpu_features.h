@@ -14,14 +14,31 @@ enum class Isa : std::uint8_t {
   Avx512,   ///< AVX-512 F, BW, DQ, VL
 };
 
+/// Those that INT8 kernels are written for; each includes those before it.
+enum class Int8Isa : std::uint8_t {
+  Generic,
+  Avx2,        ///< AVX2, F16C
+  Avx512,      ///< AVX-512 F, BW, DQ, VL
+  Avx512Vnni,  ///< and VNNI, VBMI: products of bytes
+  Amx,         ///< and AMX-INT8: products of tiles
+};
+
 /// "generic", "avx2", "avx512".
 [[nodiscard]] std::string_view to_string(Isa isa) noexcept;
 [[nodiscard]] std::optional<Isa> parse_isa(std::string_view name) noexcept;
 
-/// The best that this processor has, limited by the environment variable MTMI_MAX_ISA (read once).
+/// "generic", "avx2", "avx512", "avx512vnni", "amx".
+[[nodiscard]] std::string_view to_string(Int8Isa isa) noexcept;
+[[nodiscard]] std::optional<Int8Isa> parse_int8_isa(std::string_view name) noexcept;
+
+/// The best that this processor has, limited by the environment variable MTMI_MAX_ISA (read once):
+/// one of the five names above, which limits both.
 [[nodiscard]] Isa best_isa() noexcept;
+[[nodiscard]] Int8Isa best_int8_isa() noexcept;
 
 /// Whether this processor can run kernels written for `isa`; the environment does not count.
+/// The first question about AMX asks the operating system to let this process use its registers.
 [[nodiscard]] bool has_isa(Isa isa) noexcept;
+[[nodiscard]] bool has_isa(Int8Isa isa) noexcept;
 
 }  // namespace mtmi

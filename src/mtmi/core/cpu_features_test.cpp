@@ -10,11 +10,22 @@ TEST(CpuFeatures, NamesParseBack) {
     EXPECT_EQ(parse_isa(to_string(isa)), isa);
   }
   EXPECT_FALSE(parse_isa("mmx"));
+  EXPECT_FALSE(parse_isa("avx512vnni"));
+}
+
+TEST(CpuFeatures, NamesOfInt8SetsParseBack) {
+  for (const Int8Isa isa :
+       {Int8Isa::Generic, Int8Isa::Avx2, Int8Isa::Avx512, Int8Isa::Avx512Vnni, Int8Isa::Amx}) {
+    EXPECT_EQ(parse_int8_isa(to_string(isa)), isa);
+  }
+  EXPECT_FALSE(parse_int8_isa("mmx"));
 }
 
 TEST(CpuFeatures, TheBestIsThereAndGenericAlwaysIs) {
   EXPECT_TRUE(has_isa(best_isa()));
   EXPECT_TRUE(has_isa(Isa::Generic));
+  EXPECT_TRUE(has_isa(best_int8_isa()));
+  EXPECT_TRUE(has_isa(Int8Isa::Generic));
 }
 
 }  // namespace

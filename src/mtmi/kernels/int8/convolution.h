@@ -1,0 +1,102 @@
+// INT8 convolution, channels last: exact integer sums, one requantisation.
+//
+// Weights and everything per channel are packed once, before the first frame; a run reads them and
+// a piece of scratch memory of the caller's, and computes the rows of the destination it is told
+// to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "mtmi/core/cpu_features.h"
+#include "mtmi/core/window.h"
+#include "mtmi/kernels/int8/requantize.h"
+
+namespace mtmi::kernels::int8 {
+
+/// weights[oc][ic / groups][h.kernel][w.kernel]. Outside the source is 0.
+struct ConvolutionShape {
+  Window h;
+  Window w;
+  std::int64_t ic = 1;
+  std::int64_t oc = 1;
+  std::int64_t groups = 1;
+
+  /// Products that are summed for one output.
+  [[nodiscard]] std::int64_t depth() const noexcept { return ic / groups * h.kernel * w.kernel; }
+
+  bool operator==(const ConvolutionShape&) const = default;
+};
+
+/// Sums of more products than this are held in 64 bits.
+inline constexpr std::int64_t kMaxDepth32 = 65536;
+
+/// What becomes of the sum n of output channel k, after the bias was added to it.
+struct Epilogue {
+  std::span<const std::int32_t> bias{};           ///< [oc]; empty: 0
+  std::span<const float> multipliers{};           ///< [oc], finite
+  std::span<const float> negative_multipliers{};  ///< [oc], for n < 0 (leaky); empty: the same
+  Rounding rounding = Rounding::HalfAwayFromZero;
+  Bounds bounds{};
+  bool half = false;  ///< requantize_half() in place of requantize(): dst is binary16
+};
+
+/// A convolution made ready for the kernels of one instruction set. Immutable; any number of
+/// threads may run it at a time.
+class PackedConvolution {
+ public:
+  /// Copies all that it is given. Pre: groups divides ic and oc; the windows fit the sources; for
+  /// depth() <= kMaxDepth32 no sum with its bias leaves int32.
+  PackedConvolution(const ConvolutionShape& shape,
+                    std::span<const std::int8_t> weights,
+                    const Epilogue& epilogue,
+                    Int8Isa isa);
+
+  [[nodiscard]] const ConvolutionShape& shape() const noexcept { return shape_; }
+
+  [[nodiscard]] Int8Isa isa() const noexcept { return isa_; }
+
+  /// What one run (one thread) needs as ConvolutionArgs::scratch, aligned to 64 [bytes].
+  [[nodiscard]] std::int64_t scratch_bytes() const noexcept;
+
+  /// What is packed [bytes].
+  [[nodiscard]] std::int64_t size_bytes() const noexcept;
+
+  /// A view of what was packed, per output channel.
+  [[nodiscard]] Epilogue epilogue() const noexcept;
+
+  /// [oc][ic / groups][kh][kw], as given.
+  [[nodiscard]] std::span<const std::int8_t> weights() const noexcept { return weights_; }
+
+ private:
+  ConvolutionShape shape_;
+  Int8Isa isa_;
+  std::vector<std::int8_t> weights_;
+  std::vector<std::int32_t> bias_;
+  std::vector<float> multipliers_;
+  std::vector<float> negative_multipliers_;
+  Rounding rounding_;
+  Bounds bounds_;
+  bool half_;
+};
+
+/// One image. dst(y, x, k) for y in [row_begin, row_end).
+struct ConvolutionArgs {
+  const std::int8_t* src = nullptr;  ///< [h.in][w.in], pixels src_pixel bytes apart, first channel
+  std::int64_t src_pixel = 0;        ///< >= ic rounded up to a multiple of 32, all of it readable
+  void* dst = nullptr;               ///< int8 or binary16 [h.out][w.out], first channel
+  std::int64_t dst_pixel = 0;        ///< [elements]
+  std::int64_t dst_row = 0;          ///< [elements]; 0: w.out * dst_pixel
+  std::int64_t dst_channels = 0;     ///< written per pixel: oc results, then zeros; >= oc
+  std::int64_t row_begin = 0;
+  std::int64_t row_end = 0;
+  std::byte* scratch = nullptr;
+};
+
+/// Pre: `packed` is for this table's instruction set; nothing overlaps.
+using ConvolutionFn = void (*)(const PackedConvolution& packed, const ConvolutionArgs& args);
+void convolution_ref(const PackedConvolution& packed, const ConvolutionArgs& args) noexcept;
+
+}  // namespace mtmi::kernels::int8
