@@ -162,6 +162,25 @@ TEST_F(PipelineVerbs, BenchOfABundleEndsInThePeriod) {
   EXPECT_GT(std::stod(result.out.substr(result.out.find_last_of(' ') + 1)), 0.0);
 }
 
+TEST_F(PipelineVerbs, ReportIsOnePageAboutABundle) {
+  make_scenes();
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code, 0);
+  const ProgramResult result = run(
+      {"report", "bundle", "-o", "report.html", "--frames", "3", "--pictures", "scenes/images"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::string html = read_text("report.html");
+  EXPECT_THAT(html, HasSubstr("<h2>Timeline"));
+  EXPECT_THAT(html, HasSubstr("data:image/png;base64,iVBOR"));
+  EXPECT_THAT(html, HasSubstr("engines/depth-"));
+
+  write_text("trace.json", "no trace");
+  const ProgramResult refused =
+      run({"report", "bundle", "-o", "other.html", "--trace", "trace.json"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("trace.json: is no trace of a run"));
+  EXPECT_FALSE(std::filesystem::exists(folder() / "other.html"));
+}
+
 TEST_F(PipelineVerbs, TheSameModelGivesTheSameBundle) {
   make_scenes();
   ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "a"}).exit_code, 0);

@@ -6,8 +6,10 @@
 
 #include "mtmi/bundle.h"
 #include "mtmi/cli/progress.h"
+#include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/random_tensor.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/pipeline.h"
 
@@ -123,6 +125,41 @@ BundleBench bench_bundle(const std::filesystem::path& folder,
   BundleBench bench = run_overlapped(bundle, target, runs, frame, progress);
   bench.serial = summarize(serial_ms);
   return bench;
+}
+
+std::string trace_bundle(const std::filesystem::path& folder,
+                         const std::string& target,
+                         std::int64_t frames,
+                         const CommonOptions& common) {
+  const Bundle bundle = Bundle::open(folder);
+  Frame frame = random_frame(bundle, 0);
+  Progress progress("frames", frames, common);
+  const auto keep_full = [&](Pipeline& pipeline, std::int64_t count) {
+    std::deque<Ticket> under_way;
+    std::int64_t submitted = 0;
+    for (std::int64_t done = 0; done < count; ++done) {
+      while (submitted < count && under_way.size() < pipeline.depth()) {
+        frame.id = static_cast<std::uint64_t>(submitted++);
+        under_way.push_back(pipeline.submit(frame));
+      }
+      static_cast<void>(finished(pipeline, under_way.front()));
+      under_way.pop_front();
+      progress.update(done + 1);
+    }
+  };
+  PipelineOptions options;
+  options.target = target;
+  // Warmed up by a pipeline of its own: the timeline begins with a frame that is like the others.
+  {
+    Pipeline warm_up(bundle, options);
+    keep_full(warm_up, kWarmUpFrames);
+  }
+  options.trace = true;
+  Pipeline pipeline(bundle, options);
+  keep_full(pipeline, frames);
+  const TemporaryFolder scratch;
+  pipeline.write_trace(scratch / "trace.json");
+  return std::string(MappedFile(scratch / "trace.json").text());
 }
 
 }  // namespace mtmi::cli

@@ -32,4 +32,11 @@ struct BundleBench {
                                        std::uint64_t seed,
                                        const CommonOptions& common);
 
+/// Runs `frames` frames of seeded random input overlapped, after some to warm up; their timeline as
+/// a Chrome trace. Throws as bench_bundle().
+[[nodiscard]] std::string trace_bundle(const std::filesystem::path& folder,
+                                       const std::string& target,
+                                       std::int64_t frames,
+                                       const CommonOptions& common);
+
 }  // namespace mtmi::cli

@@ -14,6 +14,7 @@ Action declare_devices(CLI::App& app);
 Action declare_infer(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_model(CLI::App& app);
+Action declare_report(CLI::App& app);
 Action declare_run(CLI::App& app);
 Action declare_scenes(CLI::App& app);
 Action declare_simplify(CLI::App& app);

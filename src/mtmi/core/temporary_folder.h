@@ -1,4 +1,4 @@
-// A folder for one test, gone with it: tests run side by side, also those of several clones.
+// A folder of one's own for a while: for tests, which run side by side, and for scratch files.
 #pragma once
 
 #include <cerrno>

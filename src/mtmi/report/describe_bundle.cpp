@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "mtmi/device/layout.h"
+#include "mtmi/error.h"
+#include "mtmi/report/gather.h"
+#include "mtmi/report/markup.h"
+
+namespace mtmi::report {
+namespace {
+
+std::size_t file_bytes(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) {
+    throw Error(ErrorCode::Io, "report::describe_bundle", path.string() + ": " + error.message());
+  }
+  return size;
+}
+
+std::string format_of(TensorDesc desc) {
+  desc.name.clear();
+  const std::string text = to_string(desc);  // ": s8[1,32,4,4] chw32 scale 0.1"
+  return text.starts_with(": ") ? text.substr(2) : text;
+}
+
+HandOff hand_off(const std::string& from, const std::string& to, const TensorDesc& desc) {
+  return {.from = from,
+          .to = to,
+          .tensor = desc.name,
+          .format = format_of(desc),
+          .bytes = size_bytes_of(desc)};
+}
+
+std::vector<HandOff> hand_offs_of(const bundle::Manifest& manifest) {
+  std::map<std::string, std::string> maker;
+  std::map<std::string, bool> is_read;
+  std::vector<HandOff> hand_offs;
+  for (const bundle::Part& part : manifest.parts) {
+    for (const TensorDesc& desc : part.inputs) {
+      const auto from = maker.find(desc.name);
+      hand_offs.push_back(hand_off(from == maker.end() ? "frame" : from->second, part.name, desc));
+      is_read[desc.name] = true;
+    }
+    for (const TensorDesc& desc : part.outputs) {
+      maker[desc.name] = part.name;
+    }
+  }
+  for (const bundle::Part& part : manifest.parts) {
+    for (const TensorDesc& desc : part.outputs) {
+      const bool is_result =
+          std::find(manifest.feature_results.begin(), manifest.feature_results.end(), desc.name) !=
+          manifest.feature_results.end();
+      if (is_result || !is_read[desc.name]) {
+        hand_offs.push_back(hand_off(part.name, "result", desc));
+      }
+    }
+  }
+  return hand_offs;
+}
+
+std::vector<std::pair<std::string, std::string>> facts_of(const bundle::Manifest& manifest,
+                                                          const Report& report) {
+  std::size_t heads = 0;
+  std::size_t engines = 0;
+  std::map<std::string, bool> devices;
+  for (const bundle::Part& part : manifest.parts) {
+    heads += part.kind == bundle::PartKind::Head ? 1 : 0;
+    devices[part.device] = true;
+  }
+  for (const Stage& stage : report.stages) {
+    engines += stage.engine_bytes;
+  }
+  return {{"heads on one encoder", std::to_string(heads)},
+          {"devices at work", std::to_string(devices.size())},
+          {"handed over per frame", bytes_text(manifest.hand_off_bytes)},
+          {"of engines", bytes_text(engines)}};
+}
+
+Section agreement_of(const bundle::Manifest& manifest) {
+  Section section{
+      .title = "Agreement with the network as it was given",
+      .text =
+          "What the built parts gave against the original network in float32, on the "
+          "inputs that the bundle was verified on. This is agreement, not accuracy: "
+          "nothing here was compared with ground truth.",
+      .table = {.columns = {"output", "type", "largest difference", "equal elements"}, .rows = {}},
+      .bars = {}};
+  for (const bundle::Verified& verified : manifest.verified) {
+    section.table.rows.push_back(
+        {verified.output,
+         verified.type,
+         verified.bit_equal ? "0 (equal bits)"
+                            : fmt::format("{:.3g} of the range", verified.relative_difference),
+         fmt::format("{:.4f} %", 100.0 * verified.equal_fraction)});
+  }
+  return section;
+}
+
+}  // namespace
+
+Report describe_bundle(const bundle::Manifest& manifest, const std::filesystem::path& folder) {
+  Report report;
+  report.network = manifest.network;
+  report.mtmi_version = manifest.mtmi_version;
+  for (const bundle::Part& part : manifest.parts) {
+    report.stages.push_back({.name = part.name,
+                             .kind = std::string(bundle::to_string(part.kind)),
+                             .device = part.device,
+                             .capability = part.capability,
+                             .precision = part.precision,
+                             .engine_bytes = file_bytes(folder / part.engine.path)});
+  }
+  report.hand_offs = hand_offs_of(manifest);
+  report.facts = facts_of(manifest, report);
+  if (!manifest.verified.empty()) {
+    report.sections.push_back(agreement_of(manifest));
+  }
+  for (const bundle::HashedFile& file : bundle::files_of(manifest)) {
+    report.files.push_back(
+        {.path = file.path, .hash = file.hash, .bytes = file_bytes(folder / file.path)});
+  }
+  return report;
+}
+
+}  // namespace mtmi::report

@@ -1,0 +1,21 @@
+// The drawings of the page. Private to report/.
+#pragma once
+
+#include <string>
+
+#include "mtmi/report/report.h"
+
+namespace mtmi::report {
+
+/// Stages as boxes from left to right, hand-offs as arrows with their bytes. An <svg> element.
+[[nodiscard]] std::string draw_pipeline(const Report& report);
+
+/// One lane per stage, one bar per frame, at most `max_frames` of them. An <svg> element.
+/// Pre: !report.timeline.empty().
+[[nodiscard]] std::string draw_timeline(const Report& report, std::size_t max_frames);
+
+/// Counts on a logarithmic scale; what lies beyond the threshold in another colour. An <svg>
+/// element.
+[[nodiscard]] std::string draw_distribution(const Distribution& distribution);
+
+}  // namespace mtmi::report

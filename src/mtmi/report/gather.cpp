@@ -1,0 +1,132 @@
+#include "mtmi/report/gather.h"
+
+#include <algorithm>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "mtmi/core/file.h"
+#include "mtmi/error.h"
+
+namespace mtmi::report {
+namespace {
+
+using nlohmann::json;
+
+/// Calls `read` with the parsed text. Throws Error(InvalidModel) for what is no such file.
+template <class Read>
+auto parse(std::string_view text, const std::string& file, const char* what, Read read) {
+  try {
+    return read(json::parse(text));
+  } catch (const json::exception& e) {
+    throw Error(ErrorCode::InvalidModel,
+                "report::gather",
+                file + ": is no " + what + " (" + e.what() + ")");
+  }
+}
+
+std::vector<Span> read_spans(const json& trace) {
+  std::map<std::int64_t, std::string> devices;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::string> stages;
+  for (const json& event : trace.at("traceEvents")) {
+    if (event.at("ph") == "M") {
+      const auto process = event.at("pid").get<std::int64_t>();
+      const std::string name = event.at("args").at("name");
+      if (event.at("name") == "process_name") {
+        devices[process] = name;
+      } else {
+        stages[{process, event.at("tid").get<std::int64_t>()}] = name;
+      }
+    }
+  }
+  std::vector<Span> spans;
+  for (const json& event : trace.at("traceEvents")) {
+    if (event.at("ph") == "X") {
+      const auto process = event.at("pid").get<std::int64_t>();
+      const auto start_us = event.at("ts").get<double>();
+      spans.push_back({.stage = stages[{process, event.at("tid").get<std::int64_t>()}],
+                       .device = devices[process],
+                       .frame = event.at("args").at("frame").get<std::uint64_t>(),
+                       .start_us = start_us,
+                       .end_us = start_us + event.at("dur").get<double>()});
+    }
+  }
+  return spans;
+}
+
+std::vector<Distribution> read_distributions(const json& table, const std::string& head) {
+  std::vector<Distribution> distributions;
+  for (const auto& [name, entry] : table.at("tensors").items()) {
+    auto counts = entry.value("histogram", std::vector<std::uint64_t>());
+    if (!counts.empty()) {
+      distributions.push_back({.head = head,
+                               .tensor = name,
+                               .method = entry.value("source", table.value("method", "")),
+                               .absmax = entry.at("absmax").get<double>(),
+                               .amax = entry.at("amax").get<double>(),
+                               .scale = entry.at("scale").get<double>(),
+                               .counts = std::move(counts)});
+    }
+  }
+  return distributions;
+}
+
+}  // namespace
+
+std::vector<Span> parse_timeline(std::string_view text, const std::string& file) {
+  return parse(text, file, "trace of a run", read_spans);
+}
+
+double period_ms(const std::vector<Span>& timeline) {
+  std::map<std::uint64_t, double> ends;
+  for (const Span& span : timeline) {
+    ends[span.frame] = std::max(ends[span.frame], span.end_us);
+  }
+  std::vector<double> periods;
+  double last = -1.0;
+  for (const auto& [frame, end] : ends) {
+    if (last >= 0.0) {
+      periods.push_back((end - last) / 1000.0);
+    }
+    last = end;
+  }
+  if (periods.empty()) {
+    return 0.0;
+  }
+  const auto middle = periods.begin() + static_cast<std::ptrdiff_t>(periods.size() / 2);
+  std::nth_element(periods.begin(), middle, periods.end());
+  return *middle;
+}
+
+std::vector<Distribution> parse_distributions(std::string_view text,
+                                              const std::string& head,
+                                              const std::string& file) {
+  return parse(text, file, "table of scales", [&](const json& table) {
+    return read_distributions(table, head);
+  });
+}
+
+std::vector<Picture> read_pictures(const std::filesystem::path& folder, std::size_t max_pictures) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".png") {
+      paths.push_back(entry.path());
+    }
+  }
+  if (error) {
+    throw Error(ErrorCode::Io, "report::gather", folder.string() + ": " + error.message());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<Picture> pictures;
+  for (const std::filesystem::path& path : paths) {
+    if (pictures.size() == max_pictures) {
+      break;
+    }
+    pictures.push_back(
+        {.caption = path.stem().string(), .png = std::string(MappedFile(path).text())});
+  }
+  return pictures;
+}
+
+}  // namespace mtmi::report

@@ -1,0 +1,36 @@
+// From the files that other verbs write to a report.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/bundle/manifest.h"
+#include "mtmi/report/report.h"
+
+namespace mtmi::report {
+
+/// What the manifest of the bundle in `folder` says: parts, hand-offs, agreement, files.
+/// Pre: open_bundle() has read it, so that every file is there. Throws Error(Io).
+[[nodiscard]] Report describe_bundle(const bundle::Manifest& manifest,
+                                     const std::filesystem::path& folder);
+
+/// The spans in a Chrome trace that Pipeline::write_trace() wrote. `file` names it in errors.
+/// Throws Error(InvalidModel) for anything else.
+[[nodiscard]] std::vector<Span> parse_timeline(std::string_view text, const std::string& file);
+
+/// Median time between the ends of consecutive frames [ms]; 0 with fewer than two frames.
+[[nodiscard]] double period_ms(const std::vector<Span>& timeline);
+
+/// The tensors of a head's scale table that were calibrated here, in the file's order. `file` names
+/// it in errors. Throws Error(InvalidModel).
+[[nodiscard]] std::vector<Distribution> parse_distributions(std::string_view text,
+                                                            const std::string& head,
+                                                            const std::string& file);
+
+/// The PNG files of a folder by name, at most `max_pictures`. Throws Error(Io).
+[[nodiscard]] std::vector<Picture> read_pictures(const std::filesystem::path& folder,
+                                                 std::size_t max_pictures);
+
+}  // namespace mtmi::report

@@ -1,0 +1,163 @@
+#include "mtmi/report/gather.h"
+
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mtmi/core/file.h"
+#include "mtmi/core/temporary_folder.h"
+#include "mtmi/error.h"
+
+namespace mtmi::report {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+std::string refusal(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TensorDesc tensor(const char* name, std::int64_t channels) {
+  return {.name = name,
+          .dtype = DType::Int8,
+          .shape = Shape{1, channels, 4, 4},
+          .layout = Layout::Chw32,
+          .scale = 0.5F};
+}
+
+class DescribeBundle : public testing::Test {
+ protected:
+  DescribeBundle() {
+    const auto file = [&](const char* path) {
+      write_file(folder_ / path, "12345");
+      return bundle::HashedFile{.path = path, .hash = std::string("hash of ") + path};
+    };
+    manifest_.network = "net";
+    manifest_.mtmi_version = "1.2.3";
+    manifest_.simplified = file("whole.onnx");
+    manifest_.card = file("card.toml");
+    manifest_.target = file("target.toml");
+    const auto part = [&](bundle::PartKind kind,
+                          const char* name,
+                          std::vector<TensorDesc> inputs,
+                          std::vector<TensorDesc> outputs) {
+      bundle::Part p;
+      p.kind = kind;
+      p.name = name;
+      p.model = file((std::string(name) + ".onnx").c_str());
+      p.engine = file((std::string(name) + ".engine").c_str());
+      p.device = "cpu";
+      p.precision = "f32";
+      p.inputs = std::move(inputs);
+      p.outputs = std::move(outputs);
+      manifest_.parts.push_back(std::move(p));
+    };
+    part(bundle::PartKind::Encoder, "encoder", {tensor("image", 3)}, {tensor("f1", 33)});
+    part(bundle::PartKind::Head, "seg", {tensor("f1", 33)}, {tensor("scores", 19)});
+    part(bundle::PartKind::Tail, "seg_tail", {tensor("scores", 19)}, {tensor("labels", 1)});
+  }
+
+  const TemporaryFolder folder_;
+  bundle::Manifest manifest_;
+};
+
+TEST_F(DescribeBundle, ConnectsStagesByTheirTensors) {
+  const Report report = describe_bundle(manifest_, folder_.path());
+  std::vector<std::string> ends;
+  for (const HandOff& hand_off : report.hand_offs) {
+    ends.push_back(hand_off.from + ">" + hand_off.to + " " + hand_off.tensor);
+  }
+  EXPECT_THAT(ends,
+              ElementsAre("frame>encoder image",
+                          "encoder>seg f1",
+                          "seg>seg_tail scores",
+                          "seg_tail>result labels"));
+}
+
+TEST_F(DescribeBundle, CountsBytesWithTheirPadding) {
+  const Report report = describe_bundle(manifest_, folder_.path());
+  // 33 channels take two blocks of 32.
+  EXPECT_EQ(report.hand_offs[1].bytes, 64U * 4U * 4U);
+  EXPECT_THAT(report.hand_offs[1].format, HasSubstr("chw32"));
+}
+
+TEST_F(DescribeBundle, ListsEveryFileWithItsHash) {
+  const Report report = describe_bundle(manifest_, folder_.path());
+  ASSERT_THAT(report.files, SizeIs(9));
+  for (const File& file : report.files) {
+    EXPECT_EQ(file.bytes, 5U);
+    EXPECT_EQ(file.hash, "hash of " + file.path);
+  }
+}
+
+TEST_F(DescribeBundle, NamesAFileThatIsGone) {
+  std::filesystem::remove(folder_ / "seg.engine");
+  EXPECT_THAT(refusal([&] { static_cast<void>(describe_bundle(manifest_, folder_.path())); }),
+              HasSubstr("seg.engine"));
+}
+
+constexpr const char* kTrace = R"({"traceEvents": [
+  {"ph": "M", "name": "process_name", "pid": 2, "tid": 0, "args": {"name": "cpu:0"}},
+  {"ph": "M", "name": "thread_name", "pid": 2, "tid": 1, "args": {"name": "encoder"}},
+  {"ph": "X", "name": "frame 0", "pid": 2, "tid": 1, "ts": 1.5, "dur": 2.5, "args": {"frame": 0}},
+  {"ph": "s", "name": "hand-off", "pid": 2, "tid": 1, "ts": 4},
+  {"ph": "X", "name": "frame 1", "pid": 2, "tid": 1, "ts": 4.0, "dur": 4000, "args": {"frame": 1}}]})";
+
+TEST(ParseTimeline, FindsWhoWorkedWhenOnWhat) {
+  const std::vector<Span> timeline = parse_timeline(kTrace, "trace.json");
+  ASSERT_THAT(timeline, SizeIs(2));
+  EXPECT_EQ(timeline[0].stage, "encoder");
+  EXPECT_EQ(timeline[0].device, "cpu:0");
+  EXPECT_DOUBLE_EQ(timeline[0].end_us, 4.0);
+  EXPECT_EQ(timeline[1].frame, 1U);
+  EXPECT_DOUBLE_EQ(period_ms(timeline), 4.0);
+}
+
+TEST(ParseTimeline, RefusesWhatIsNoTrace) {
+  for (const char* text : {"", "[]", "{}", R"({"traceEvents": [{"ph": "X"}]})"}) {
+    EXPECT_THAT(refusal([&] { static_cast<void>(parse_timeline(text, "t.json")); }),
+                HasSubstr("t.json: is no trace of a run"));
+  }
+}
+
+TEST(ParseDistributions, LeavesOutScalesThatWereNotCalibratedHere) {
+  const std::vector<Distribution> distributions = parse_distributions(
+      R"({"method": "entropy", "tensors": {
+          "a": {"scale": 0.5, "amax": 63.5, "absmax": 100, "histogram": [5, 0, 1]},
+          "b": {"scale": 0.5, "amax": 63.5}}})",
+      "seg",
+      "seg.json");
+  ASSERT_THAT(distributions, SizeIs(1));
+  EXPECT_EQ(distributions[0].tensor, "a");
+  EXPECT_EQ(distributions[0].method, "entropy");
+  EXPECT_THAT(distributions[0].counts, ElementsAre(5, 0, 1));
+}
+
+TEST(ParseDistributions, RefusesADamagedTable) {
+  EXPECT_THAT(
+      refusal([] { static_cast<void>(parse_distributions("{\"tensors\": 3", "seg", "seg.json")); }),
+      HasSubstr("seg.json: is no table of scales"));
+}
+
+TEST(ReadPictures, TakesThemByName) {
+  const TemporaryFolder folder;
+  write_file(folder / "b.png", "B");
+  write_file(folder / "a.png", "A");
+  write_file(folder / "run.json", "{}");
+  const std::vector<Picture> pictures = read_pictures(folder.path(), 8);
+  ASSERT_THAT(pictures, SizeIs(2));
+  EXPECT_EQ(pictures[0].caption, "a");
+  EXPECT_EQ(pictures[1].png, "B");
+  EXPECT_THAT(read_pictures(folder.path(), 1), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace mtmi::report

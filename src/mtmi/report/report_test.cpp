@@ -1,0 +1,144 @@
+#include "mtmi/report/report.h"
+
+#include <functional>
+#include <regex>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace mtmi::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Report example() {
+  Report report;
+  report.network = "net <1>";
+  report.mtmi_version = "1.2.3";
+  report.facts = {{"period", "12.3 ms"}};
+  report.stages = {{.name = "encoder",
+                    .kind = "encoder",
+                    .device = "cpu",
+                    .capability = "x86-avx512",
+                    .precision = "f32",
+                    .engine_bytes = 2345678},
+                   {.name = "seg",
+                    .kind = "head",
+                    .device = "dla_sim:0",
+                    .capability = "orin-dla",
+                    .precision = "int8",
+                    .engine_bytes = 4321}};
+  report.hand_offs = {
+      {.from = "frame", .to = "encoder", .tensor = "x", .format = "f32", .bytes = 771},
+      {.from = "encoder", .to = "seg", .tensor = "f1", .format = "s8", .bytes = 882},
+      {.from = "seg", .to = "result", .tensor = "y", .format = "s8", .bytes = 993}};
+  for (std::uint64_t frame = 0; frame < 20; ++frame) {
+    const double at = 1000.0 * static_cast<double>(frame);
+    report.timeline.push_back({.stage = "encoder",
+                               .device = "cpu:0",
+                               .frame = frame,
+                               .start_us = at,
+                               .end_us = at + 912.0});
+  }
+  report.timeline_note = "measured here";
+  report.sections = {{.title = "Accuracy",
+                      .text = "on 5 scenes",
+                      .table = {.columns = {"variant", "mIoU"}, .rows = {{"int8", "0.8871"}}},
+                      .bars = {{.label = "conv1", .value = 0.125, .text = "0.125 points"}}}};
+  report.pictures = {{.caption = "frame 0", .png = "not really a picture"}};
+  report.distributions = {{.head = "seg",
+                           .tensor = "fuse",
+                           .method = "entropy",
+                           .absmax = 8.125,
+                           .amax = 6.5,
+                           .scale = 6.5 / 127.0,
+                           .counts = {70, 20, 0, 10}}};
+  report.files = {{.path = "a.engine", .hash = "0123abcd", .bytes = 65537}};
+  return report;
+}
+
+// Every string and every count of the document, wherever it stands.
+void visit(const nlohmann::json& json, const std::function<void(const std::string&)>& act) {
+  if (json.is_structured()) {
+    for (const auto& [key, value] : json.items()) {
+      visit(value, act);
+    }
+  } else if (json.is_string()) {
+    act(json.get<std::string>());
+  } else if (json.is_number_unsigned()) {
+    act(std::to_string(json.get<std::uint64_t>()));
+  }
+}
+
+TEST(Report, ShowsWhatItsJsonSays) {
+  Report report = example();
+  report.network = "net";  // not escaped
+  const std::string html = to_html(report);
+  auto json = nlohmann::json::parse(to_json(report));
+  // Drawn, or shown in other units: tested by themselves.
+  json.erase("timeline");
+  json.erase("pictures");
+  for (auto& stage : json["stages"]) {
+    stage.erase("engine_bytes");
+    stage.erase("kind");
+  }
+  visit(json, [&](const std::string& text) { EXPECT_THAT(html, HasSubstr(text)); });
+}
+
+TEST(Report, ShowsBytesInUnits) {
+  EXPECT_THAT(to_html(example()), HasSubstr("2.35 MB"));
+}
+
+TEST(Report, DrawsTenFramesOfTheTimeline) {
+  const std::string html = to_html(example());
+  EXPECT_THAT(html, HasSubstr("encoder, frame 9: 0.912 ms on cpu:0"));
+  EXPECT_THAT(html, Not(HasSubstr("frame 10:")));
+}
+
+TEST(Report, DrawsABarAsLongAsItsValue) {
+  Report report = example();
+  report.sections[0].bars.push_back({.label = "conv2", .value = 0.03125, .text = "0.031 points"});
+  EXPECT_THAT(to_html(report), HasSubstr("<span>conv2</span><i style=\"width:25.00%\">"));
+}
+
+TEST(Report, MarksWhatLiesBeyondTheThreshold) {
+  const std::string html = to_html(example());
+  // Four bins of 2.03: the last begins at 6.09, below 6.5; with a smaller threshold it is cut.
+  EXPECT_THAT(html, Not(HasSubstr("class=\"bin cut\"")));
+  Report report = example();
+  report.distributions[0].amax = 6.0;
+  EXPECT_THAT(to_html(report), HasSubstr("class=\"bin cut\""));
+}
+
+TEST(Report, NeedsNothingFromElsewhere) {
+  const std::string html = to_html(example());
+  EXPECT_FALSE(std::regex_search(html, std::regex("(src|href)=\"(?!data:)")));
+  EXPECT_THAT(html, Not(HasSubstr("http")));
+  EXPECT_THAT(html, Not(HasSubstr("@import")));
+}
+
+TEST(Report, EscapesNames) {
+  EXPECT_THAT(to_html(example()), HasSubstr("net &lt;1&gt;"));
+}
+
+TEST(Report, IsAPageWithoutTheOptionalParts) {
+  Report report;
+  report.network = "empty";
+  const std::string html = to_html(report);
+  EXPECT_THAT(html, HasSubstr("</html>"));
+  EXPECT_THAT(html, Not(HasSubstr("<h2>Timeline")));
+}
+
+TEST(Report, SurvivesValuesThatAreAllZero) {
+  Report report = example();
+  report.distributions[0] = {.head = "h", .tensor = "dead", .method = "dead", .counts = {0, 0}};
+  report.timeline = {{.stage = "s", .device = "d", .frame = 0, .start_us = 5.0, .end_us = 5.0}};
+  report.sections[0].bars[0].value = 0.0;
+  EXPECT_THAT(to_html(report), Not(HasSubstr("nan")));
+}
+
+}  // namespace
+}  // namespace mtmi::report
