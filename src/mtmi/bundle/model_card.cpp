@@ -100,9 +100,16 @@ DepthTask read_depth(TomlReader& reader) {
   const auto number = [&reader](const char* key, float fallback) {
     return static_cast<float>(reader.get_number(key).value_or(static_cast<double>(fallback)));
   };
-  const DepthTask task{.scale = number("scale", defaults.scale),
-                       .offset = number("offset", defaults.offset),
-                       .cap = number("cap", defaults.cap)};
+  DepthTask task{.scale = number("scale", defaults.scale),
+                 .offset = number("offset", defaults.offset),
+                 .cap = number("cap", defaults.cap),
+                 .canonical_focal = std::nullopt};
+  if (const auto focal = reader.get_number("canonical_focal")) {
+    task.canonical_focal = static_cast<float>(*focal);
+  }
+  if (task.canonical_focal && !(*task.canonical_focal > 0.0F)) {
+    reader.refuse("canonical_focal", "pixels above 0");
+  }
   if (!(task.cap > 0.0F)) {
     reader.refuse("cap", "metres above 0");
   }
@@ -180,8 +187,13 @@ std::string to_toml(const Task& task) {
       Overloaded{
           [](const RawTask&) { return std::string("task = \"raw\"\n"); },
           [](const DepthTask& d) {
-            return fmt::format(
-                "task = \"depth\"\nscale = {}\noffset = {}\ncap = {}\n", d.scale, d.offset, d.cap);
+            const std::string focal =
+                d.canonical_focal ? fmt::format("canonical_focal = {}\n", *d.canonical_focal) : "";
+            return fmt::format("task = \"depth\"\nscale = {}\noffset = {}\ncap = {}\n",
+                               d.scale,
+                               d.offset,
+                               d.cap) +
+                   focal;
           },
           [](const SegmentationTask& s) {
             if (s.classes == vision::cityscapes_palette()) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,11 +21,14 @@ struct SegmentationTask {
   bool operator==(const SegmentationTask&) const = default;
 };
 
-/// metres = scale * output + offset, at most cap.
+/// metres = scale * output + offset, at most cap; for a camera of another focal length f than the
+/// canonical one F, times f / F.
 struct DepthTask {
   float scale = 1.0F;
   float offset = 0.0F;  ///< [m]
   float cap = 80.0F;    ///< [m]
+  /// For which the metres hold [pixels of the network's input]; nothing: they hold for any camera.
+  std::optional<float> canonical_focal = {};
   bool operator==(const DepthTask&) const = default;
 };
 

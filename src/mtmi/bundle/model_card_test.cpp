@@ -65,9 +65,11 @@ offset = 80
 TEST(ModelCard, TextReadsBackAsTheSameValue) {
   const ModelCard card = parse_card(R"([output.depth]
 task = "depth"
-cap = 55.5)",
+cap = 55.5
+canonical_focal = 512)",
                                     "net.toml",
                                     network());
+  EXPECT_EQ(std::get<DepthTask>(card.outputs.at("depth")).canonical_focal, 512.0F);
   const ModelCard again = parse_card(to_toml(card), "net.toml", network());
   EXPECT_EQ(again.outputs, card.outputs);
   EXPECT_EQ(again.name, card.name);
@@ -85,6 +87,8 @@ TEST(ModelCard, MistakesNameTheirLine) {
             "net.toml: line 1: [output] sgemnt: expected the name of an output of the network");
   EXPECT_EQ(refusal("[output.seg]\ntask = \"boxes\"\n"),
             "net.toml: line 2: [output.seg] task: expected segmentation, depth or raw");
+  EXPECT_EQ(refusal("[output.seg]\ntask = \"depth\"\ncanonical_focal = 0\n"),
+            "net.toml: line 3: [output.seg] canonical_focal: expected pixels above 0");
   EXPECT_EQ(refusal("[input.image]\nstd = [1, 0, 1]\n"),
             "net.toml: line 2: [input.image] std: expected three numbers above 0");
   EXPECT_EQ(
