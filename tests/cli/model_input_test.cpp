@@ -143,6 +143,31 @@ TEST_F(ModelInput, CompareAnswersNoWithExitCode3) {
   EXPECT_EQ(run({"compare", "net.onnx", "net.onnx"}).exit_code, 0);
 }
 
+/// Labels of 64x64 pixels out of two classes, the scores of which are x and `second` times x.
+std::string labels_network(const char* second) {
+  return std::string(R"(graph "g" {
+    input %x: f32[1,1,64,64]
+    const %w: f32[2,1,1,1] = [1, )") +
+         second + R"(]
+    %scores = Conv(%x, %w)
+    %labels = ArgMax(%scores) {axis = 1, keepdims = 0}
+    output %labels
+  })";
+}
+
+TEST_F(ModelInput, CompareAcceptsLabelsThatDifferWhereScoresTie) {
+  write_model("a.onnx", labels_network("1").c_str());
+  write_model("tie.onnx", labels_network("1.00001").c_str());
+  write_model("other.onnx", labels_network("1.1").c_str());
+  const ProgramResult tie = run({"compare", "tie.onnx", "a.onnx"});
+  EXPECT_EQ(tie.exit_code, 0) << tie.out;
+  EXPECT_THAT(tie.out, HasSubstr("scores of the others within"));
+  EXPECT_EQ(run({"compare", "tie.onnx", "a.onnx", "--tolerance", "1e-7"}).exit_code, 3);
+  const ProgramResult other = run({"compare", "other.onnx", "a.onnx"});
+  EXPECT_EQ(other.exit_code, 3) << other.out;
+  EXPECT_THAT(other.out, HasSubstr("beyond tolerance"));
+}
+
 TEST_F(ModelInput, BenchEndsInTheMedian) {
   const ProgramResult result = run({"bench", "net.onnx", "--runs", "3"});
   EXPECT_EQ(result.exit_code, 0) << result.err;

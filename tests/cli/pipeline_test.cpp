@@ -151,6 +151,11 @@ TEST_F(PipelineVerbs, BundleGivesWhatTheModelGives) {
   EXPECT_TRUE(agrees(depth, DType::Float32, 1e-5)) << describe(depth, DType::Float32);
   EXPECT_TRUE(bitwise_equal(read_npy(folder() / "out_net.onnx/seg.npy"),
                             read_npy(folder() / "out_bundle/seg.npy")));
+  const ProgramResult compared = run({"compare", "net.onnx", "bundle"});
+  EXPECT_EQ(compared.exit_code, 0) << compared.out << compared.err;
+  const ProgramResult layers = run({"compare", "net.onnx", "bundle", "--layers"});
+  EXPECT_EQ(layers.exit_code, 1);
+  EXPECT_THAT(layers.err, HasSubstr("bundle is a bundle: --layers wants ONNX files"));
 }
 
 TEST_F(PipelineVerbs, BenchOfABundleEndsInThePeriod) {

@@ -22,15 +22,15 @@
 #include <unistd.h>
 
 #include "mtmi/backends/cpu/cpu_backend.h"
-#include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/memory_limit.h"
-#include "mtmi/core/random_tensor.h"
 #include "mtmi/error.h"
+#include "mtmi/graph/random_inputs.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/interp/interpreter.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
+#include "mtmi/ops/output_agreement.h"
 #include "mtmi/passes/simplify.h"
 #include "mtmi/passes/specialize.h"
 #include "mtmi/runtime/session.h"
@@ -54,16 +54,6 @@ std::string read_seed(const std::filesystem::path& path) {
   return onnx::serialize_model(passes::specialize(parse_text(file.text())));
 }
 
-TensorMap random_inputs(const Graph& graph) {
-  TensorMap inputs;
-  std::uint64_t seed = 1;
-  for (const ValueId id : graph.inputs()) {
-    const TensorType type = graph.type(id);
-    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, seed++));
-  }
-  return inputs;
-}
-
 /// Rounding is no error: products of large numbers that cancel are left alone.
 constexpr double kTolerance = 1e-3;
 constexpr double kLargest = 1e4;
@@ -78,15 +68,17 @@ bool is_moderate(const Tensor& tensor) {
 
 /// Aborts, saying how, if outputs differ. Where any value on the way is not moderate, nothing is
 /// said: what comes of infinities and cancellation is open.
-void expect_equal(const TensorMap& expected, const TensorMap& got, const char* what) {
-  for (const auto& [name, tensor] : expected) {
-    const Agreement agreement = compare(tensor, got.at(name));
-    if (!agrees(agreement, tensor.dtype(), kTolerance)) {
-      std::fprintf(stderr,
-                   "%s: output '%s': %s\n",
-                   what,
-                   name.c_str(),
-                   describe(agreement, tensor.dtype()).c_str());
+void expect_equal(const Graph& reference,
+                  const TensorMap& inputs,
+                  const TensorMap& expected,
+                  const TensorMap& got,
+                  const char* what) {
+  const auto run_reference = [&](const Graph& scores) { return interpret(scores, inputs); };
+  for (const auto& [name, dtype, agreement] :
+       ops::compare_outputs(reference, expected, got, run_reference)) {
+    if (!agrees(agreement, dtype, kTolerance)) {
+      std::fprintf(
+          stderr, "%s: output '%s': %s\n", what, name.c_str(), describe(agreement, dtype).c_str());
       std::abort();
     }
   }
@@ -96,7 +88,7 @@ void expect_equal(const TensorMap& expected, const TensorMap& got, const char* w
 /// alike after simplification and by the CPU backend.
 void run(const std::string& bytes) {
   const Graph graph = passes::specialize(onnx::parse_model(std::as_bytes(std::span(bytes))).graph);
-  const TensorMap inputs = random_inputs(graph);
+  const TensorMap inputs = random_inputs(graph, 1);
   bool is_comparable = true;
   const TensorMap expected =
       interpret(graph, inputs, [&is_comparable](const std::string&, const Tensor& tensor) {
@@ -105,13 +97,13 @@ void run(const std::string& bytes) {
   const Graph simple = passes::simplify(graph).graph;
   const TensorMap simplified = interpret(simple, inputs);
   if (is_comparable) {
-    expect_equal(expected, simplified, "simplified");
+    expect_equal(graph, inputs, expected, simplified, "simplified");
   }
   expect_one_sentence([&] {
     const auto backend = make_cpu_backend();
     const TensorMap computed = Session(*backend, simple, CompileOptions{}).run(inputs);
     if (is_comparable) {
-      expect_equal(expected, computed, "cpu");
+      expect_equal(graph, inputs, expected, computed, "cpu");
     }
   });
   expect_one_sentence([&] { static_cast<void>(split::split_graph(simple, {})); });

@@ -7,16 +7,16 @@
 #include <utility>
 
 #include "mtmi/bundle/target_file.h"
-#include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
-#include "mtmi/core/random_tensor.h"
 #include "mtmi/core/unique_names.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
+#include "mtmi/graph/random_inputs.h"
 #include "mtmi/onnx/writer.h"
+#include "mtmi/ops/output_agreement.h"
 #include "mtmi/passes/simplify.h"
 #include "mtmi/runtime/session.h"
 #include "mtmi/split/split.h"
@@ -182,14 +182,11 @@ TensorMap run_built(const std::vector<Draft>& drafts,
   return values;
 }
 
-TensorMap random_sample(const Graph& graph) {
-  TensorMap sample;
-  std::uint64_t seed = 0;
-  for (const ValueId input : graph.inputs()) {
-    const TensorType type = graph.type(input);
-    sample.emplace(graph.value(input).name, random_tensor(type.dtype, type.shape, seed++));
+TensorMap in_real_numbers(TensorMap tensors) {
+  for (auto& [name, tensor] : tensors) {
+    tensor = to_real(tensor, 0.0F);
   }
-  return sample;
+  return tensors;
 }
 
 /// The worse of two.
@@ -216,18 +213,20 @@ std::vector<bundle::Verified> verify(const DeployOptions& options,
   plain.optimize = false;
   Session reference(registry.backend("cpu"), whole, plain);
   const std::vector<TensorMap> samples =
-      options.samples.empty() ? std::vector{random_sample(whole)} : options.samples;
+      options.samples.empty() ? std::vector{random_inputs(whole, 0)} : options.samples;
   for (const TensorMap& sample : samples) {
-    const TensorMap expected = reference.run(sample);
     const TensorMap got = run_built(drafts, registry, sample, parts);
-    for (bundle::Verified& v : verified) {
-      const Tensor tensor = to_real(expected.at(v.output), 0.0F);
-      const Agreement agreement = compare(tensor, got.at(v.output));
-      merge(v, agreement);
-      if (!agrees(agreement, tensor.dtype(), kTolerance)) {
+    const auto outputs = ops::compare_outputs(
+        whole, in_real_numbers(reference.run(sample)), got, [&](const Graph& scores) {
+          return Session(registry.backend("cpu"), scores, plain).run(sample);
+        });
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const auto& [output, dtype, agreement] = outputs[i];
+      merge(verified[i], agreement);
+      if (!agrees(agreement, dtype, kTolerance)) {
         refuse(ErrorCode::InvalidModel,
-               "output '" + v.output + "' of the built parts is not the network's: " +
-                   describe(agreement, tensor.dtype()) + "; nothing is written");
+               "output '" + output + "' of the built parts is not the network's: " +
+                   describe(agreement, dtype) + "; nothing is written");
       }
     }
   }

@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "mtmi/bundle.h"
+#include "mtmi/cli/model_files.h"
 #include "mtmi/cli/progress.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
-#include "mtmi/core/random_tensor.h"
 #include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/pipeline.h"
@@ -23,9 +23,8 @@ constexpr std::chrono::minutes kTimeout(10);
 
 Frame random_frame(const Bundle& bundle, std::uint64_t seed) {
   Frame frame;
-  for (const InputInfo& input : bundle.inputs()) {
-    frame.tensors.emplace(input.tensor.name,
-                          random_tensor(input.tensor.dtype, input.tensor.shape, seed++));
+  for (const auto& [name, tensor] : random_inputs(input_descs(bundle), seed)) {
+    frame.tensors.emplace(name, tensor);
   }
   return frame;
 }

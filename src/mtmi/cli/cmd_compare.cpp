@@ -1,4 +1,4 @@
-// mtmi compare: two models or engines on the same inputs; where do they part?
+// mtmi compare: two models, engines or bundles on the same inputs; where do they part?
 #include <algorithm>
 #include <memory>
 
@@ -7,14 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
-#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/any_model.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
-#include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
-#include "mtmi/core/interrupt.h"
-#include "mtmi/device/convert.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 
@@ -83,8 +80,10 @@ Row compare_tensors(const std::string& name, const Tensor& a, const Tensor& b, d
 /// Names of all intermediates of an ONNX file, in the order in which they are made.
 std::vector<std::string> intermediates(const std::string& path,
                                        const std::vector<std::string>& shapes) {
-  if (is_engine(MappedFile(path).bytes())) {
-    refuse(path + " is an engine: --layers wants ONNX files, whose intermediates can be observed");
+  const bool is_bundle = std::filesystem::is_directory(path);
+  if (is_bundle || is_engine(MappedFile(path).bytes())) {
+    refuse(path + (is_bundle ? " is a bundle" : " is an engine") +
+           ": --layers wants ONNX files, whose intermediates can be observed");
   }
   const Graph graph = load_graph(path, shapes);
   std::vector<std::string> names;
@@ -123,26 +122,30 @@ class LayerComparison {
   std::vector<Row> rows_;
 };
 
-std::vector<Row> compare_outputs(const Session& a,
+std::vector<Row> compare_outputs(const AnyModel& a,
                                  const TensorMap& of_a,
-                                 const Session& b,
+                                 const AnyModel& b,
                                  const TensorMap& of_b,
+                                 const TensorMap& inputs,
                                  double tolerance) {
   if (a.outputs().size() != b.outputs().size()) {
     refuse(fmt::format("A has {} outputs, B has {}", a.outputs().size(), b.outputs().size()));
   }
   std::vector<Row> rows;
   for (std::size_t i = 0; i < a.outputs().size(); ++i) {
-    const TensorDesc& desc_a = a.outputs()[i];
-    const auto same_name = std::find_if(b.outputs().begin(), b.outputs().end(), [&](const auto& d) {
-      return d.name == desc_a.name;
-    });
-    const TensorDesc& desc_b = same_name != b.outputs().end() ? *same_name : b.outputs()[i];
-    rows.push_back(compare_tensors(desc_a.name,
-                                   to_real(of_a.at(desc_a.name), desc_a.scale),
-                                   to_real(of_b.at(desc_b.name), desc_b.scale),
-                                   tolerance));
-    rows.back().name_b = desc_b.name == desc_a.name ? "" : desc_b.name;
+    const std::string& name = a.outputs()[i];
+    const std::string& name_b = of_b.contains(name) ? name : b.outputs()[i];
+    const Tensor& expected = of_a.at(name);
+    const Tensor& got = of_b.at(name_b);
+    Row row = compare_tensors(name, expected, got, tolerance);
+    row.name_b = name_b == name ? "" : name_b;
+    if (!row.agreement.bit_equal && !is_floating_point(row.dtype)) {
+      if (const auto scores = a.run_label_scores(name, inputs)) {
+        row.agreement = compare_labels(expected, got, *scores);
+        row.agrees = agrees(row.agreement, row.dtype, tolerance);
+      }
+    }
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -160,6 +163,9 @@ nlohmann::json to_json(const std::vector<Row>& rows) {
                     {"range", row.agreement.range},
                     {"relative_difference", row.agreement.relative_difference()},
                     {"equal_fraction", row.agreement.equal_fraction}});
+    if (row.agreement.widest_tie) {
+      list.back()["widest_tie"] = *row.agreement.widest_tie;
+    }
   }
   return list;
 }
@@ -188,18 +194,17 @@ ExitCode compare_models(Options options, const CommonOptions& common) {
     options.open_b.observe = intermediates(options.b, options.open_a.shapes);
   }
   options.open_b.shapes = options.open_a.shapes;
-  const auto a = open_session(registry, options.a, options.open_a);
-  const auto b = open_session(registry, options.b, options.open_b);
+  AnyModel a(registry, options.a, options.open_a);
+  AnyModel b(registry, options.b, options.open_b);
   if (options.layers) {
-    a->set_observer([&layers](std::string_view n, const Tensor& t) { layers.keep(n, t); });
-    b->set_observer([&layers](std::string_view n, const Tensor& t) { layers.compare_with(n, t); });
+    a.set_observer([&layers](std::string_view n, const Tensor& t) { layers.keep(n, t); });
+    b.set_observer([&layers](std::string_view n, const Tensor& t) { layers.compare_with(n, t); });
   }
-  const TensorMap inputs = options.inputs.empty() ? random_inputs(a->inputs(), options.seed)
-                                                  : load_inputs(options.inputs, a->inputs());
-  const TensorMap of_a = a->run(inputs);
-  check_interrupt();
-  const TensorMap of_b = b->run(inputs_for_b(inputs, a->inputs(), b->inputs()));
-  const std::vector<Row> outputs = compare_outputs(*a, of_a, *b, of_b, options.tolerance);
+  const TensorMap inputs = options.inputs.empty() ? random_inputs(a.inputs(), options.seed)
+                                                  : load_inputs(options.inputs, a.inputs());
+  const TensorMap of_a = a.run(inputs);
+  const TensorMap of_b = b.run(inputs_for_b(inputs, a.inputs(), b.inputs()));
+  const std::vector<Row> outputs = compare_outputs(a, of_a, b, of_b, inputs, options.tolerance);
   const std::vector<Row> rows = layers.take_rows();
   const auto first = std::find_if(rows.begin(), rows.end(), [](const Row& r) { return !r.agrees; });
   if (common.json) {
@@ -223,8 +228,8 @@ ExitCode compare_models(Options options, const CommonOptions& common) {
 
 Action declare_compare(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("A", options->a, "ONNX file or engine: what is expected")->required();
-  app.add_option("B", options->b, "ONNX file or engine")->required();
+  app.add_option("A", options->a, "ONNX file, engine or bundle: what is expected")->required();
+  app.add_option("B", options->b, "ONNX file, engine or bundle")->required();
   app.add_option("--input", options->inputs, "NAME=FILE of A's inputs (default: seeded random)")
       ->allow_extra_args(false);
   app.add_option("--tolerance", options->tolerance, "Largest difference, of the output's range [1]")

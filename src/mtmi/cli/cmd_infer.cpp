@@ -1,23 +1,16 @@
 // mtmi infer: one model, engine or bundle on given tensors.
-#include <chrono>
 #include <memory>
-#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
-#include "mtmi/bundle.h"
-#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/any_model.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/verbs.h"
-#include "mtmi/core/interrupt.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/unique_names.h"
-#include "mtmi/device/convert.h"
-#include "mtmi/error.h"
-#include "mtmi/pipeline.h"
 
 namespace mtmi::cli {
 namespace {
@@ -29,57 +22,15 @@ struct Options {
   OpenOptions open;
 };
 
-/// What a model, an engine or a bundle made, in the order of its outputs, in real numbers.
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
-
-NamedTensors run_session(const Options& options) {
+ExitCode infer(const Options& options, const CommonOptions& common) {
   Registry registry;
   register_all_backends(registry);
-  const auto session = open_session(registry, options.model, options.open);
-  const TensorMap outputs = session->run(load_inputs(options.inputs, session->inputs()));
-  check_interrupt();
-  NamedTensors tensors;
-  for (const TensorDesc& desc : session->outputs()) {
-    tensors.emplace_back(desc.name, to_real(outputs.at(desc.name), desc.scale));
-  }
-  return tensors;
-}
-
-NamedTensors run_bundle(const Options& options) {
-  constexpr std::chrono::minutes kTimeout(10);
-  const Bundle bundle = Bundle::open(options.model);
-  std::vector<TensorDesc> inputs;
-  for (const InputInfo& input : bundle.inputs()) {
-    inputs.push_back({.name = input.tensor.name,
-                      .dtype = input.tensor.dtype,
-                      .shape = input.tensor.shape,
-                      .layout = Layout::Linear,
-                      .scale = input.tensor.scale});
-  }
-  Frame frame;
-  for (auto& [name, tensor] : load_inputs(options.inputs, inputs)) {
-    frame.tensors.emplace(name, tensor);
-  }
-  Pipeline pipeline(bundle, {});
-  const std::optional<Result> result = pipeline.wait(pipeline.submit(std::move(frame)), kTimeout);
-  if (!result) {
-    throw Error(ErrorCode::Timeout, "cli::infer", "the bundle gave no result after 10 minutes");
-  }
-  NamedTensors tensors;
-  for (const HeadInfo& head : bundle.heads()) {
-    tensors.emplace_back(head.name, to_real(result->tensor(head.name).clone(), head.tensor.scale));
-  }
-  return tensors;
-}
-
-ExitCode infer(const Options& options, const CommonOptions& common) {
-  const bool is_bundle = std::filesystem::is_directory(options.model);
-  if (is_bundle) {
-    refuse_options_of_a_bundle(options.open);
-  }
+  AnyModel model(registry, options.model, options.open);
+  const TensorMap outputs = model.run(load_inputs(options.inputs, model.inputs()));
   nlohmann::json written = nlohmann::json::array();
   UniqueNames names;
-  for (const auto& [name, tensor] : is_bundle ? run_bundle(options) : run_session(options)) {
+  for (const std::string& name : model.outputs()) {
+    const Tensor& tensor = outputs.at(name);
     const auto path = std::filesystem::path(options.folder) /
                       (names.take(name, "output '" + name + "'") + ".npy");
     write_npy(path, tensor);

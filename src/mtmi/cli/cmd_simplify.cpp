@@ -15,15 +15,15 @@
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
-#include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
-#include "mtmi/core/random_tensor.h"
 #include "mtmi/error.h"
+#include "mtmi/graph/random_inputs.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
+#include "mtmi/ops/output_agreement.h"
 #include "mtmi/passes/simplify.h"
 #include "mtmi/runtime/session.h"
 
@@ -46,14 +46,6 @@ struct Options {
 };
 
 using OperatorCounts = std::map<std::string, int>;
-
-/// How one output of the written file agrees with the original's.
-struct CheckedOutput {
-  std::string name;
-  DType dtype = DType::Float32;
-  Agreement agreement;
-  bool agrees = false;
-};
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Error(ErrorCode::InvalidArgument, "cli::simplify", message);
@@ -99,32 +91,23 @@ TensorMap run_on_cpu(const Graph& graph, const TensorMap& inputs, bool optimize)
   return session.run(inputs);
 }
 
-TensorMap seeded_inputs(const Graph& graph, std::uint64_t seed) {
-  TensorMap inputs;
-  for (const ValueId id : graph.inputs()) {
-    const TensorType type = graph.type(id);
-    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, ++seed));
-  }
-  return inputs;
-}
-
 /// Runs the original node by node, with no pass but what makes it static, and the written file as
 /// the product would.
-std::vector<CheckedOutput> check(const Graph& original, const Graph& written, std::uint64_t seed) {
-  const TensorMap inputs = seeded_inputs(original, seed);
+std::vector<ops::OutputAgreement> check(const Graph& original,
+                                        const Graph& written,
+                                        std::uint64_t seed) {
+  const TensorMap inputs = random_inputs(original, seed);
   // At the same time: most of either is compiling, which keeps one processor busy.
-  std::future<TensorMap> original_outputs =
+  std::future<TensorMap> expected =
       std::async(std::launch::async, [&] { return run_on_cpu(original, inputs, false); });
   const TensorMap got = run_on_cpu(written, inputs, true);
-  const TensorMap expected = original_outputs.get();
-  std::vector<CheckedOutput> outputs;
-  for (const auto& [name, tensor] : expected) {
-    CheckedOutput output{.name = name, .dtype = tensor.dtype(), .agreement = {}, .agrees = false};
-    output.agreement = compare(tensor, got.at(name));
-    output.agrees = agrees(output.agreement, output.dtype, kTolerance);
-    outputs.push_back(std::move(output));
-  }
-  return outputs;
+  return ops::compare_outputs(original, expected.get(), got, [&](const Graph& scores) {
+    return run_on_cpu(scores, inputs, false);
+  });
+}
+
+bool is_within_tolerance(const ops::OutputAgreement& output) {
+  return agrees(output.agreement, output.dtype, kTolerance);
 }
 
 std::string operator_table(const OperatorCounts& before, const OperatorCounts& after) {
@@ -139,21 +122,21 @@ std::string operator_table(const OperatorCounts& before, const OperatorCounts& a
   return table.to_string();
 }
 
-std::string check_table(const std::vector<CheckedOutput>& outputs) {
+std::string check_table(const std::vector<ops::OutputAgreement>& outputs) {
   Table table({"output", "against the original", ""});
-  for (const CheckedOutput& output : outputs) {
-    table.add_row({output.name,
+  for (const ops::OutputAgreement& output : outputs) {
+    table.add_row({output.output,
                    describe(output.agreement, output.dtype),
-                   output.agrees ? "" : "beyond tolerance"});
+                   is_within_tolerance(output) ? "" : "beyond tolerance"});
   }
   return table.to_string();
 }
 
-nlohmann::json to_json(const std::vector<CheckedOutput>& outputs) {
+nlohmann::json to_json(const std::vector<ops::OutputAgreement>& outputs) {
   nlohmann::json list = nlohmann::json::array();
-  for (const CheckedOutput& output : outputs) {
-    list.push_back({{"name", output.name},
-                    {"agrees", output.agrees},
+  for (const ops::OutputAgreement& output : outputs) {
+    list.push_back({{"name", output.output},
+                    {"agrees", is_within_tolerance(output)},
                     {"bit_equal", output.agreement.bit_equal},
                     {"max_difference", output.agreement.max_difference},
                     {"relative_difference", output.agreement.relative_difference()},
@@ -228,10 +211,10 @@ void write(const std::string& path,
   }
 }
 
-std::vector<CheckedOutput> check_named(const std::string& file,
-                                       const Graph& original,
-                                       const Graph& written,
-                                       std::uint64_t seed) {
+std::vector<ops::OutputAgreement> check_named(const std::string& file,
+                                              const Graph& original,
+                                              const Graph& written,
+                                              std::uint64_t seed) {
   try {
     return check(original, written, seed);
   } catch (const Error& e) {
@@ -259,12 +242,11 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
   const Graph expanded = passes::expand_for_onnx(std::move(result.graph));
   const std::optional<std::string> bytes = bytes_if_one_file(expanded, writing);
   const onnx::OnnxModel written = as_read_back(expanded, bytes);
-  std::vector<CheckedOutput> outputs;
+  std::vector<ops::OutputAgreement> outputs;
   if (!options.no_check) {
     outputs = check_named(options.in, original, passes::specialize(written.graph), options.seed);
   }
-  const bool agrees = std::all_of(
-      outputs.begin(), outputs.end(), [](const CheckedOutput& output) { return output.agrees; });
+  const bool agrees = std::all_of(outputs.begin(), outputs.end(), is_within_tolerance);
   check_interrupt();
   if (agrees) {
     write(options.out, expanded, bytes, writing);

@@ -89,8 +89,8 @@ split::Runner runner(const Backend& backend, bool optimize) {
 }
 
 struct Proof {
-  std::vector<split::OutputProof> exact;      ///< every node by itself: equal to the bit
-  std::vector<split::OutputProof> optimized;  ///< as the parts will run
+  std::vector<ops::OutputAgreement> exact;      ///< every node by itself: equal to the bit
+  std::vector<ops::OutputAgreement> optimized;  ///< as the parts will run
 };
 
 Proof prove(const Graph& whole, const split::Split& split, std::uint64_t seed) {
@@ -103,12 +103,12 @@ Proof prove(const Graph& whole, const split::Split& split, std::uint64_t seed) {
 
 /// The name of an output that the proof fails for; empty if it holds.
 std::string failed_output(const Proof& proof) {
-  for (const split::OutputProof& p : proof.exact) {
+  for (const ops::OutputAgreement& p : proof.exact) {
     if (!p.agreement.bit_equal) {
       return p.output;
     }
   }
-  for (const split::OutputProof& p : proof.optimized) {
+  for (const ops::OutputAgreement& p : proof.optimized) {
     if (!agrees(p.agreement, p.dtype, kOptimizedTolerance)) {
       return p.output;
     }
@@ -176,8 +176,8 @@ std::string to_text(const split::Split& split, const std::vector<PartFile>& part
 std::string to_text(const Proof& proof) {
   std::string text = "\nthe parts in sequence against the whole, on random input:\n";
   for (std::size_t i = 0; i < proof.exact.size(); ++i) {
-    const split::OutputProof& exact = proof.exact[i];
-    const split::OutputProof& optimized = proof.optimized[i];
+    const ops::OutputAgreement& exact = proof.exact[i];
+    const ops::OutputAgreement& optimized = proof.optimized[i];
     text += fmt::format("  {}: {}; as optimised for the CPU: {}\n",
                         exact.output,
                         describe(exact.agreement, exact.dtype),

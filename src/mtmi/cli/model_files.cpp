@@ -184,6 +184,18 @@ TensorMap load_inputs(const std::vector<std::string>& assignments,
   return tensors;
 }
 
+std::vector<TensorDesc> input_descs(const Bundle& bundle) {
+  std::vector<TensorDesc> descs;
+  for (const InputInfo& input : bundle.inputs()) {
+    descs.push_back({.name = input.tensor.name,
+                     .dtype = input.tensor.dtype,
+                     .shape = input.tensor.shape,
+                     .layout = Layout::Linear,
+                     .scale = input.tensor.scale});
+  }
+  return descs;
+}
+
 TensorMap random_inputs(std::span<const TensorDesc> descs, std::uint64_t seed) {
   TensorMap tensors;
   for (const TensorDesc& desc : descs) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/bundle.h"
 #include "mtmi/core/tensor_map.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/graph/graph.h"
@@ -63,6 +64,9 @@ void refuse_options_of_a_bundle(const OpenOptions& options);
 /// without a tensor.
 [[nodiscard]] TensorMap load_inputs(const std::vector<std::string>& assignments,
                                     std::span<const TensorDesc> descs);
+
+/// What goes into a bundle.
+[[nodiscard]] std::vector<TensorDesc> input_descs(const Bundle& bundle);
 
 /// Seeded random tensors for all inputs.
 [[nodiscard]] TensorMap random_inputs(std::span<const TensorDesc> descs, std::uint64_t seed);

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <span>
 
+#include "mtmi/core/assert.h"
+#include "mtmi/core/axis_split.h"
 #include "mtmi/core/half.h"
 #include "mtmi/error.h"
 
@@ -13,6 +17,8 @@ namespace mtmi {
 namespace {
 
 constexpr double kLabelsEqual = 0.9999;
+constexpr std::int64_t kLabelsThatResolveIt = 10'000;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double as_double(Float16 h) {
   return static_cast<double>(to_float(h));
@@ -70,13 +76,34 @@ Agreement compare_elements(const Tensor& expected, const Tensor& got) {
   return result;
 }
 
-}  // namespace
-
-double Agreement::relative_difference() const noexcept {
-  return range > 0.0 ? max_difference / range : max_difference;
+/// Calls `visit` with the elements as a span of their type.
+template <class Visitor>
+auto visit_elements(const Tensor& tensor, Visitor visit) {
+  switch (tensor.dtype()) {
+    case DType::Float32:
+      return visit(tensor.data<float>());
+    case DType::Float16:
+      return visit(tensor.data<Float16>());
+    case DType::BFloat16:
+      return visit(tensor.data<BFloat16>());
+    case DType::Float64:
+      return visit(tensor.data<double>());
+    case DType::Int8:
+      return visit(tensor.data<std::int8_t>());
+    case DType::UInt8:
+      return visit(tensor.data<std::uint8_t>());
+    case DType::Int32:
+      return visit(tensor.data<std::int32_t>());
+    case DType::Int64:
+      return visit(tensor.data<std::int64_t>());
+    case DType::Bool:
+      return visit(tensor.data<bool>());
+  }
+  MTMI_ASSERT(false);
+  std::abort();
 }
 
-Agreement compare(const Tensor& expected, const Tensor& got) {
+void check_same_type(const Tensor& expected, const Tensor& got) {
   if (expected.dtype() != got.dtype() || expected.shape() != got.shape()) {
     throw Error(ErrorCode::InvalidArgument,
                 "core::compare",
@@ -84,33 +111,101 @@ Agreement compare(const Tensor& expected, const Tensor& got) {
                     ", expected " + std::string(to_string(expected.dtype())) +
                     to_string(expected.shape()));
   }
-  switch (expected.dtype()) {
-    case DType::Float32:
-      return compare_elements<float>(expected, got);
-    case DType::Float16:
-      return compare_elements<Float16>(expected, got);
-    case DType::BFloat16:
-      return compare_elements<BFloat16>(expected, got);
-    case DType::Float64:
-      return compare_elements<double>(expected, got);
-    case DType::Int8:
-      return compare_elements<std::int8_t>(expected, got);
-    case DType::UInt8:
-      return compare_elements<std::uint8_t>(expected, got);
-    case DType::Int32:
-      return compare_elements<std::int32_t>(expected, got);
-    case DType::Int64:
-      return compare_elements<std::int64_t>(expected, got);
-    case DType::Bool:
-      return compare_elements<bool>(expected, got);
+}
+
+/// Scores as the ArgMax saw them: [outer, classes, inner].
+class ScoreTable {
+ public:
+  explicit ScoreTable(const LabelScores& scores)
+      : tensor_(scores.tensor), split_(split_at_axis(scores.tensor.shape(), scores.axis)) {
+    visit_elements(tensor_, [this](auto elements) {
+      for (const auto element : elements) {
+        const double value = as_double(element);
+        if (std::isfinite(value)) {
+          lowest_ = std::min(lowest_, value);
+          highest_ = std::max(highest_, value);
+        }
+      }
+    });
   }
-  return {};
+
+  [[nodiscard]] std::int64_t num_labels() const { return split_.outer * split_.inner; }
+
+  /// Distance of the scores of classes `a` and `b` at label `index`, of the range of all scores.
+  [[nodiscard]] double gap(std::int64_t index, double a, double b) const {
+    const auto is_class = [this](double label) {
+      return label >= 0.0 && label < static_cast<double>(split_.extent);
+    };
+    if (!is_class(a) || !is_class(b)) {
+      return kInfinity;
+    }
+    const double distance = difference_of(at(index, a), at(index, b));
+    return highest_ > lowest_ ? distance / (highest_ - lowest_) : distance;
+  }
+
+ private:
+  [[nodiscard]] double at(std::int64_t index, double label) const {
+    const std::int64_t outer = index / split_.inner;
+    const std::int64_t inner = index % split_.inner;
+    const std::int64_t row = outer * split_.extent + static_cast<std::int64_t>(label);
+    const auto position = static_cast<std::size_t>(row * split_.inner + inner);
+    return visit_elements(tensor_,
+                          [position](auto elements) { return as_double(elements[position]); });
+  }
+
+  const Tensor& tensor_;
+  AxisSplit split_;
+  double lowest_ = kInfinity;
+  double highest_ = -kInfinity;
+};
+
+}  // namespace
+
+double Agreement::relative_difference() const noexcept {
+  return range > 0.0 ? max_difference / range : max_difference;
+}
+
+Agreement compare(const Tensor& expected, const Tensor& got) {
+  check_same_type(expected, got);
+  return visit_elements(expected, [&]<class T>(std::span<const T> /*elements*/) {
+    return compare_elements<T>(expected, got);
+  });
+}
+
+Agreement compare_labels(const Tensor& expected, const Tensor& got, const LabelScores& scores) {
+  Agreement result = compare(expected, got);
+  const ScoreTable table(scores);
+  if (table.num_labels() != result.count) {
+    throw Error(ErrorCode::InvalidArgument,
+                "core::compare_labels",
+                "got the scores of " + std::to_string(table.num_labels()) + " labels, expected " +
+                    std::to_string(result.count));
+  }
+  double widest = 0.0;
+  visit_elements(expected, [&]<class T>(std::span<const T> a) {
+    const auto b = got.data<T>();
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const double x = as_double(a[i]);
+      const double y = as_double(b[i]);
+      if (x != y) {
+        widest = std::max(widest, table.gap(static_cast<std::int64_t>(i), x, y));
+      }
+    }
+  });
+  result.widest_tie = widest;
+  return result;
 }
 
 bool agrees(const Agreement& agreement, DType dtype, double tolerance) noexcept {
-  return is_floating_point(dtype) ? agreement.relative_difference() <= tolerance
-                                  : agreement.equal_fraction >= kLabelsEqual ||
-                                        (agreement.count >= 1000 && agreement.different <= 2);
+  if (is_floating_point(dtype)) {
+    return agreement.relative_difference() <= tolerance;
+  }
+  const bool enough_equal = agreement.equal_fraction >= kLabelsEqual;
+  if (!agreement.widest_tie) {
+    return enough_equal;
+  }
+  return *agreement.widest_tie <= tolerance &&
+         (enough_equal || agreement.count < kLabelsThatResolveIt);
 }
 
 std::string describe(const Agreement& agreement, DType dtype) {
@@ -125,6 +220,12 @@ std::string describe(const Agreement& agreement, DType dtype) {
                   agreement.max_difference,
                   agreement.range,
                   agreement.relative_difference());
+  } else if (agreement.widest_tie) {
+    std::snprintf(text,
+                  sizeof(text),
+                  "%.4f %% equal, scores of the others within %.2g",
+                  100.0 * agreement.equal_fraction,
+                  *agreement.widest_tie);
   } else {
     std::snprintf(text, sizeof(text), "%.4f %% equal", 100.0 * agreement.equal_fraction);
   }

@@ -42,15 +42,103 @@ TEST(Agreement, LabelsAgreeAtFourNines) {
   EXPECT_FALSE(agrees(compare(expected, got), DType::Int64, 0.0));
 }
 
-TEST(Agreement, OneTieDoesNotFailASmallPicture) {
+TEST(Agreement, WithoutScoresAFewLabelsOfASmallPictureFail) {
   const Tensor expected(DType::Int64, Shape{64, 64});
   Tensor got = expected.clone();
   got.data<std::int64_t>()[5] = 3;
-  EXPECT_TRUE(agrees(compare(expected, got), DType::Int64, 0.0));
-  const Tensor few(DType::Int64, Shape{10});
-  Tensor other = few.clone();
-  other.data<std::int64_t>()[0] = 1;
-  EXPECT_FALSE(agrees(compare(few, other), DType::Int64, 0.0));
+  EXPECT_FALSE(agrees(compare(expected, got), DType::Int64, 1e-3));
+}
+
+/// Labels of a picture and the scores of three classes; class 0 is the best everywhere.
+class LabelAgreement : public ::testing::Test {
+ protected:
+  static constexpr std::int64_t kSide = 64;
+
+  LabelAgreement() : scores_{Tensor(DType::Float32, Shape{1, 3, kSide, kSide}), 1} {
+    for (std::int64_t i = 0; i < kSide * kSide; ++i) {
+      set_scores(i, 10.0F, 0.0F, 5.0F);
+    }
+  }
+
+  void set_scores(std::int64_t pixel, float a, float b, float c) {
+    const auto scores = scores_.tensor.data<float>();
+    const auto i = static_cast<std::size_t>(pixel);
+    const auto plane = static_cast<std::size_t>(kSide * kSide);
+    scores[i] = a;
+    scores[plane + i] = b;
+    scores[2 * plane + i] = c;
+  }
+
+  void set_label(std::size_t pixel, std::int64_t label) {
+    got_.data<std::int64_t>()[pixel] = label;
+  }
+
+  [[nodiscard]] bool agree(double tolerance) const {
+    return agrees(compare_labels(expected_, got_, scores_), DType::Int64, tolerance);
+  }
+
+  Tensor expected_ = Tensor(DType::Int64, Shape{1, kSide, kSide});
+  Tensor got_ = expected_.clone();
+  LabelScores scores_;
+};
+
+TEST_F(LabelAgreement, ATieIsAccepted) {
+  set_scores(100, 10.0F, 0.0F, 9.995F);
+  set_scores(200, 10.0F, 9.99F, 0.0F);
+  set_scores(300, 10.0F, 10.0F, 0.0F);
+  set_label(100, 2);
+  set_label(200, 1);
+  set_label(300, 1);
+  EXPECT_TRUE(agree(2e-3));
+  EXPECT_FALSE(agree(0.9e-3));
+  EXPECT_NEAR(*compare_labels(expected_, got_, scores_).widest_tie, 1e-3, 1e-6);
+}
+
+TEST_F(LabelAgreement, OneLabelThatIsNoTieIsRefused) {
+  set_label(100, 2);
+  EXPECT_FALSE(agree(1e-3));
+  EXPECT_EQ(compare_labels(expected_, got_, scores_).widest_tie, 0.5);
+}
+
+TEST_F(LabelAgreement, ATieOfOtherClassesExcusesNothing) {
+  set_scores(100, 10.0F, 10.0F, 0.0F);
+  set_label(100, 2);
+  EXPECT_FALSE(agree(1e-3));
+}
+
+TEST_F(LabelAgreement, ALabelThatIsNoClassIsRefused) {
+  set_label(100, 3);
+  EXPECT_FALSE(agree(1e6));
+  set_label(100, -1);
+  EXPECT_FALSE(agree(1e6));
+}
+
+TEST_F(LabelAgreement, ScoresThatAreNoNumbersAreNoTie) {
+  set_scores(100, 10.0F, std::nanf(""), 0.0F);
+  set_label(100, 1);
+  EXPECT_FALSE(agree(1e6));
+}
+
+TEST_F(LabelAgreement, EqualLabelsNeedNoScores) {
+  const Agreement agreement = compare_labels(expected_, got_, scores_);
+  EXPECT_TRUE(agreement.bit_equal);
+  EXPECT_EQ(agreement.widest_tie, 0.0);
+}
+
+TEST(Agreement, TiesDoNotExcuseManyLabelsOfALargePicture) {
+  const Tensor expected(DType::Int64, Shape{20000});
+  const LabelScores scores{Tensor(DType::Float32, Shape{20000, 2}), 1};
+  Tensor got = expected.clone();
+  got.data<std::int64_t>()[5] = got.data<std::int64_t>()[6] = 1;
+  EXPECT_TRUE(agrees(compare_labels(expected, got, scores), DType::Int64, 1e-3));
+  got.data<std::int64_t>()[7] = 1;
+  EXPECT_FALSE(agrees(compare_labels(expected, got, scores), DType::Int64, 1e-3));
+}
+
+TEST(Agreement, ScoresOfAnotherPictureAreRefused) {
+  const Tensor labels(DType::Int64, Shape{10});
+  const LabelScores scores{Tensor(DType::Float32, Shape{9, 2}), 1};
+  EXPECT_THROW(static_cast<void>(compare_labels(labels, labels, scores)), Error);
 }
 
 TEST(Agreement, OtherShapesAreRefused) {

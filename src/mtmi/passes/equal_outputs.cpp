@@ -5,19 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mtmi/core/random_tensor.h"
-
 namespace mtmi::passes {
-
-TensorMap random_inputs(const Graph& graph) {
-  TensorMap inputs;
-  std::uint64_t seed = 1;
-  for (const ValueId id : graph.inputs()) {
-    const TensorType type = graph.type(id);
-    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, seed++));
-  }
-  return inputs;
-}
 
 void expect_equal_outputs(const TensorMap& expected, const TensorMap& got) {
   ASSERT_EQ(expected.size(), got.size());

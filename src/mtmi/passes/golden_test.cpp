@@ -54,7 +54,7 @@ TEST_P(Golden, ASecondRunChangesNothing) {
 
 TEST_P(Golden, EveryPassKeepsTheOutputs) {
   const Graph before = parse_typed(GetParam().before);
-  const TensorMap inputs = random_inputs(before);
+  const TensorMap inputs = random_inputs(before, 1);
   const TensorMap expected = interpret(before, inputs);
   for (const Pass& pass : all_passes()) {
     SCOPED_TRACE(pass.name);
@@ -67,7 +67,7 @@ TEST_P(Golden, EveryPassKeepsTheOutputs) {
 
 TEST_P(Golden, ThePipelineKeepsTheOutputs) {
   const Graph before = parse_typed(GetParam().before);
-  const TensorMap inputs = random_inputs(before);
+  const TensorMap inputs = random_inputs(before, 1);
   const PipelineResult after = run_pipeline(before, simplify_passes());
   EXPECT_LT(after.rounds, kMaxRounds);
   expect_equal_outputs(interpret(before, inputs), interpret(after.graph, inputs));

@@ -21,7 +21,7 @@ class RandomNetwork : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(RandomNetwork, EveryPassKeepsTheOutputs) {
   const Graph before = random_network(GetParam());
-  const TensorMap inputs = random_inputs(before);
+  const TensorMap inputs = random_inputs(before, 1);
   const TensorMap expected = interpret(before, inputs);
   for (const Pass& pass : all_passes()) {
     SCOPED_TRACE(pass.name);
@@ -33,7 +33,7 @@ TEST_P(RandomNetwork, EveryPassKeepsTheOutputs) {
 
 TEST_P(RandomNetwork, ThePipelineKeepsTheOutputsAndComesToAnEnd) {
   const Graph before = random_network(GetParam());
-  const TensorMap inputs = random_inputs(before);
+  const TensorMap inputs = random_inputs(before, 1);
   const PipelineResult after = run_pipeline(before, simplify_passes());
   EXPECT_LT(after.rounds, kMaxRounds);
   EXPECT_LE(after.graph.order().size(), before.order().size());

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "mtmi/core/assert.h"
-#include "mtmi/core/random_tensor.h"
+#include "mtmi/graph/random_inputs.h"
 
 namespace mtmi::split {
 namespace {
@@ -36,25 +36,15 @@ TensorMap run_parts(const Split& split, const TensorMap& inputs, const Runner& r
   return values;
 }
 
-std::vector<OutputProof> prove(const Graph& whole,
-                               const Split& split,
-                               const Runner& run,
-                               std::uint64_t seed) {
-  TensorMap inputs;
-  for (const ValueId input : whole.inputs()) {
-    const TensorType type = whole.type(input);
-    inputs.emplace(whole.value(input).name, random_tensor(type.dtype, type.shape, seed++));
-  }
-  const TensorMap expected = run(whole, inputs);
-  const TensorMap got = run_parts(split, inputs, run);
-  std::vector<OutputProof> proofs;
-  for (const ValueId output : whole.outputs()) {
-    const std::string& name = whole.value(output).name;
-    proofs.push_back({.output = name,
-                      .dtype = expected.at(name).dtype(),
-                      .agreement = compare(expected.at(name), got.at(name))});
-  }
-  return proofs;
+std::vector<ops::OutputAgreement> prove(const Graph& whole,
+                                        const Split& split,
+                                        const Runner& run,
+                                        std::uint64_t seed) {
+  const TensorMap inputs = random_inputs(whole, seed);
+  return ops::compare_outputs(
+      whole, run(whole, inputs), run_parts(split, inputs, run), [&](const Graph& graph) {
+        return run(graph, inputs);
+      });
 }
 
 }  // namespace mtmi::split

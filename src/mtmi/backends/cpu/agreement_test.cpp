@@ -1,14 +1,13 @@
 // Every lowering, kernel and fusion against the interpreter: graphs as text, on each instruction
 // set, with and without optimisation.
-#include "mtmi/core/agreement.h"
-
 #include <gtest/gtest.h>
 
 #include "mtmi/backends/cpu/engine_runner.h"
-#include "mtmi/core/random_tensor.h"
+#include "mtmi/graph/random_inputs.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/interp/interpreter.h"
 #include "mtmi/ops/operator.h"
+#include "mtmi/ops/output_agreement.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -28,12 +27,7 @@ class Agreement : public testing::TestWithParam<Case> {};
 TEST_P(Agreement, WithTheInterpreter) {
   Graph graph = parse_text(GetParam().text);
   ops::infer_types(graph);
-  TensorMap inputs;
-  std::uint64_t seed = 40;
-  for (const ValueId id : graph.inputs()) {
-    const TensorType type = graph.type(id);
-    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, ++seed));
-  }
+  const TensorMap inputs = random_inputs(graph, 41);
   const TensorMap expected = interpret(graph, inputs);
   for (const Isa isa : {Isa::Generic, Isa::Avx2, Isa::Avx512}) {
     if (!has_isa(isa)) {
@@ -43,13 +37,14 @@ TEST_P(Agreement, WithTheInterpreter) {
       CompileOptions options;
       options.optimize = optimize;
       const TensorMap got = run_on_cpu(graph, inputs, isa, options);
-      for (const auto& [name, tensor] : expected) {
-        const mtmi::Agreement agreement = compare(tensor, got.at(name));
+      const auto run_reference = [&](const Graph& scores) { return interpret(scores, inputs); };
+      for (const auto& [name, dtype, agreement] :
+           ops::compare_outputs(graph, expected, got, run_reference)) {
         // Sums of some hundred products through Winograd's form, and what a sigmoid or a division
         // behind them makes of their rounding: docs/numerics.md.
-        EXPECT_TRUE(agrees(agreement, tensor.dtype(), 3e-5))
+        EXPECT_TRUE(agrees(agreement, dtype, 3e-5))
             << name << " on " << to_string(isa) << (optimize ? "" : " plain") << ": "
-            << describe(agreement, tensor.dtype());
+            << describe(agreement, dtype);
       }
     }
   }
