@@ -23,11 +23,11 @@ void count_bins_ref(const float* x, std::size_t count, float bins_per_unit, std:
 }
 
 std::span<const BinKernel> bin_kernels() {
-  static constexpr std::array kKernels{
+  static constexpr std::array kKernels {
 #if defined(__x86_64__)
-      BinKernel{Isa::Avx2, largest_bits_avx2, count_bins_avx2},
+    BinKernel{Isa::Avx2, largest_bits_avx2, count_bins_avx2},
 #endif
-      BinKernel{Isa::Generic, largest_bits_ref, count_bins_ref},
+        BinKernel{Isa::Generic, largest_bits_ref, count_bins_ref},
   };
   return kKernels;
 }

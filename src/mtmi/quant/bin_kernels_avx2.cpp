@@ -44,7 +44,10 @@ std::uint32_t largest_bits_avx2(const float* x, std::size_t count) {
   return largest;
 }
 
-void count_bins_avx2(const float* x, std::size_t count, float bins_per_unit, std::uint32_t* counts) {
+void count_bins_avx2(const float* x,
+                     std::size_t count,
+                     float bins_per_unit,
+                     std::uint32_t* counts) {
   constexpr int kZero = static_cast<int>(Histogram::kBins);
   constexpr int kSecond = static_cast<int>(kCountsOfSet);
   const __m256 factor = _mm256_set1_ps(bins_per_unit);

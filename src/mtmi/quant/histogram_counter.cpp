@@ -14,7 +14,7 @@ namespace mtmi::quant {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 14;  // elements: both looks at it find it in L2
-constexpr std::size_t kChunksPerWorker = 8;           // fewer do not pay for bringing counts together
+constexpr std::size_t kChunksPerWorker = 8;  // fewer do not pay for bringing counts together
 constexpr std::size_t kSegment = std::size_t{1} << 31;  // elements: no 32-bit count overflows
 constexpr std::uint32_t kInfinityBits = 0x7F800000U;
 

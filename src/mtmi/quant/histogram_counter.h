@@ -20,8 +20,7 @@ class HistogramCounter {
   explicit HistogramCounter(ThreadPool& pool = thread_pool(), Isa isa = best_isa());
 
   /// As histogram.add(values).
-  [[nodiscard]] std::optional<NonFinite> count(std::span<const float> values,
-                                               Histogram& histogram);
+  [[nodiscard]] std::optional<NonFinite> count(std::span<const float> values, Histogram& histogram);
 
  private:
   /// What one thread has counted. All counts are zero between two calls of count().

@@ -31,8 +31,12 @@ Histogram by_definition(std::span<const float> values) {
 }
 
 TEST(HistogramCounter, EveryKernelCountsAsTheDefinitionForEveryNumberOfThreads) {
-  for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{15}, std::size_t{1031},
-                                  std::size_t{16384}, std::size_t{500'009}}) {
+  for (const std::size_t count : {std::size_t{0},
+                                  std::size_t{1},
+                                  std::size_t{15},
+                                  std::size_t{1031},
+                                  std::size_t{16384},
+                                  std::size_t{500'009}}) {
     const std::vector<float> values = feature_values(count, count);
     const Histogram expected = by_definition(values);
     for (const BinKernel& kernel : bin_kernels()) {

@@ -1,0 +1,161 @@
+#include "mtmi/quant/entropy_threshold.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "mtmi/core/assert.h"
+
+namespace mtmi::quant {
+namespace {
+
+// Sums of 2,048 terms below 64 in float64 are exact to 1e-11: candidates that are further apart
+// than this in any order of summation stand in the right order.
+constexpr double kTolerance = 1e-9;
+
+using Counts = std::array<std::uint64_t, kEntropyBins>;
+
+/// One level of one candidate.
+struct Level {
+  std::size_t first = 0;
+  std::size_t end = 0;              ///< its bins are [first, end)
+  std::uint64_t sum = 0;            ///< of h
+  std::uint64_t with_outliers = 0;  ///< of P
+  std::size_t occupied = 0;         ///< bins with P > 0
+};
+
+/// Sums over [0, j) of everything that the divergence of a candidate is made of.
+class PrefixSums {
+ public:
+  explicit PrefixSums(const Counts& h) : h_(h) {
+    for (std::size_t j = 0; j < kEntropyBins; ++j) {
+      sum_[j + 1] = sum_[j] + h[j];
+      occupied_[j + 1] = occupied_[j] + (h[j] != 0 ? 1U : 0U);
+      entropy_[j + 1] = entropy_[j] + times_log(h[j]);
+    }
+  }
+
+  /// The level `l` of candidate `i`.
+  [[nodiscard]] Level level(std::size_t i, std::size_t l) const noexcept {
+    Level level;
+    level.first = first_bin(i, l);
+    level.end = first_bin(i, l + 1);
+    level.sum = sum_[level.end] - sum_[level.first];
+    level.occupied = occupied_[level.end] - occupied_[level.first];
+    level.with_outliers = level.sum;
+    if (level.end == i) {
+      level.with_outliers += outliers(i);
+      level.occupied += h_[i - 1] == 0 && outliers(i) != 0 ? 1U : 0U;
+    }
+    return level;
+  }
+
+  /// KL(i) up to kTolerance; nothing if i is left out.
+  [[nodiscard]] std::optional<double> divergence(std::size_t i) const {
+    // KL = sum P ln P - sum P ln Q with the sums of P and of Q taken out of the logarithms.
+    double cross = 0.0;
+    for (std::size_t l = 0; l < kEntropyLevels; ++l) {
+      const Level at = level(i, l);
+      if (at.with_outliers == 0) {
+        continue;
+      }
+      if (at.sum == 0) {
+        return std::nullopt;
+      }
+      cross += static_cast<double>(at.with_outliers) *
+               std::log(static_cast<double>(at.sum) / static_cast<double>(at.occupied));
+    }
+    if (sum_[i] == 0) {
+      return std::nullopt;
+    }
+    const double own = entropy_[i - 1] + times_log(h_[i - 1] + outliers(i));
+    const auto total = static_cast<double>(sum_[kEntropyBins]);
+    return (own - cross) / total - std::log(total) + std::log(static_cast<double>(sum_[i]));
+  }
+
+ private:
+  /// n ln n.
+  static double times_log(std::uint64_t n) noexcept {
+    return n == 0 ? 0.0 : static_cast<double>(n) * std::log(static_cast<double>(n));
+  }
+
+  /// The first j with floor(kEntropyLevels * j / i) >= l.
+  static std::size_t first_bin(std::size_t i, std::size_t l) noexcept {
+    return (l * i + kEntropyLevels - 1) / kEntropyLevels;
+  }
+
+  [[nodiscard]] std::uint64_t outliers(std::size_t i) const noexcept {
+    return sum_[kEntropyBins] - sum_[i];
+  }
+
+  const Counts& h_;
+  std::array<std::uint64_t, kEntropyBins + 1> sum_{};
+  std::array<std::size_t, kEntropyBins + 1> occupied_{};
+  std::array<double, kEntropyBins + 1> entropy_{};
+};
+
+/// KL(i) to the bit as it is defined. Pre: i is not left out.
+double defined_divergence(const Counts& h, const PrefixSums& sums, std::size_t i) {
+  std::array<double, kEntropyBins> p{};
+  std::array<double, kEntropyBins> q{};
+  double sum_p = 0.0;
+  double sum_q = 0.0;
+  for (std::size_t l = 0; l < kEntropyLevels; ++l) {
+    const Level level = sums.level(i, l);
+    for (std::size_t j = level.first; j < level.end; ++j) {
+      p[j] = static_cast<double>(h[j] + (j == i - 1 ? level.with_outliers - level.sum : 0));
+      if (p[j] > 0.0) {
+        q[j] = static_cast<double>(level.sum) / static_cast<double>(level.occupied);
+      }
+      sum_p += p[j];
+      sum_q += q[j];
+    }
+  }
+  double divergence = 0.0;
+  for (std::size_t j = 0; j < i; ++j) {
+    if (p[j] > 0.0) {
+      const double share = p[j] / sum_p;
+      divergence += share * std::log(share / (q[j] / sum_q));
+    }
+  }
+  return divergence;
+}
+
+}  // namespace
+
+std::size_t find_entropy_candidate(std::span<const std::uint64_t> counts) {
+  MTMI_ASSERT(counts.size() == kEntropyBins && counts.back() != 0);
+  Counts h{};
+  std::copy(counts.begin(), counts.end(), h.begin());
+  h[0] = h[1];
+  const PrefixSums sums(h);
+
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  std::vector<double> about(kEntropyBins + 1, kInfinity);
+  double least_about = kInfinity;
+  for (std::size_t i = kEntropyLevels; i <= kEntropyBins; ++i) {
+    about[i] = sums.divergence(i).value_or(kInfinity);
+    least_about = std::min(least_about, about[i]);
+  }
+  // Of those that may be the least, the definition decides.
+  std::size_t best = kEntropyBins;
+  double least = kInfinity;
+  for (std::size_t i = kEntropyBins; i >= kEntropyLevels; --i) {
+    if (about[i] <= least_about + 2 * kTolerance) {
+      const double divergence = defined_divergence(h, sums, i);
+      if (divergence < least) {
+        least = divergence;
+        best = i;
+      }
+    }
+  }
+  return best;
+}
+
+float entropy_amax(std::size_t candidate, float absmax) noexcept {
+  return static_cast<float>((static_cast<double>(candidate) + 0.5) * absmax / kEntropyBins);
+}
+
+}  // namespace mtmi::quant
