@@ -1,0 +1,110 @@
+#include "mtmi/quant/calibrated_table.h"
+
+#include <fmt/core.h>
+
+#include "mtmi/core/thread_pool.h"
+#include "mtmi/error.h"
+#include "mtmi/quant/graph_hash.h"
+
+namespace mtmi::quant {
+namespace {
+
+// What INT8 gives is about 30 to 50 dB. Below this limit, and that much worse than minmax, a range
+// does harm.
+constexpr double kPoorSqnr = 20.0;
+constexpr double kMuchWorse = 3.0;
+
+/// One tensor on its way from a histogram to a scale.
+struct Search {
+  std::string name;
+  const Histogram* histogram = nullptr;
+  TensorScale scale;
+  double sqnr = 0.0;         ///< [dB], 0 if dead
+  double sqnr_minmax = 0.0;  ///< [dB], 0 if dead
+};
+
+std::vector<Search> searches_of(const Observations& observations, const Graph& graph) {
+  std::vector<Search> searches;
+  for (const std::string& name : observed_tensors(graph)) {
+    const auto it = observations.tensors.find(name);
+    if (it == observations.tensors.end()) {
+      throw Error(ErrorCode::InvalidArgument,
+                  "quant::find_scales",
+                  "nothing was observed of tensor '" + name + "'");
+    }
+    searches.push_back({.name = name, .histogram = &it->second, .scale = {}});
+  }
+  return searches;
+}
+
+void run(Search& search, const ThresholdOptions& options) {
+  const Histogram& histogram = *search.histogram;
+  search.scale = find_scale(histogram, options);
+  if (!is_dead(histogram)) {
+    search.sqnr = sqnr_db(histogram, search.scale.amax);
+    search.sqnr_minmax = sqnr_db(histogram, histogram.absmax());
+  }
+}
+
+std::string warning_of(const Search& search, Method method) {
+  if (search.scale.source == ScaleSource::Dead) {
+    return fmt::format(
+        "tensor '{}' is dead: it held nothing but zeros in every image; its scale stands for the "
+        "range 1",
+        search.name);
+  }
+  if (search.sqnr < kPoorSqnr && search.sqnr < search.sqnr_minmax - kMuchWorse) {
+    return fmt::format(
+        "tensor '{}': the range {:.4g} that {} chose of {:.4g} leaves {:.1f} dB of signal to "
+        "noise, the whole range {:.1f} dB: compare with --method mse",
+        search.name,
+        search.scale.amax,
+        to_string(method),
+        search.scale.absmax,
+        search.sqnr,
+        search.sqnr_minmax);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<std::string> observed_tensors(const Graph& graph) {
+  std::vector<std::string> names;
+  for (const ValueId id : activations(graph)) {
+    if (graph.type(id).dtype == DType::Float32) {
+      names.push_back(graph.value(id).name);
+    }
+  }
+  return names;
+}
+
+CalibratedTable find_scales(const Observations& observations,
+                            const Graph& graph,
+                            const ThresholdOptions& options) {
+  std::vector<Search> searches = searches_of(observations, graph);
+  thread_pool().parallel_for(static_cast<std::int64_t>(searches.size()), [&](std::int64_t i) {
+    run(searches[static_cast<std::size_t>(i)], options);
+  });
+  CalibratedTable result;
+  result.table.graph_hash = graph_hash(graph);
+  result.table.method = options.method;
+  result.table.images = observations.num_images();
+  if (result.table.images < kEnoughImages) {
+    result.warnings.push_back(
+        fmt::format("calibrated over {} image{} only: take {} to 500 that show what the network "
+                    "will meet, or ranges will be too narrow",
+                    result.table.images,
+                    result.table.images == 1 ? "" : "s",
+                    kEnoughImages));
+  }
+  for (Search& search : searches) {
+    if (std::string warning = warning_of(search, options.method); !warning.empty()) {
+      result.warnings.push_back(std::move(warning));
+    }
+    result.table.tensors.emplace(std::move(search.name), std::move(search.scale));
+  }
+  return result;
+}
+
+}  // namespace mtmi::quant

@@ -1,0 +1,31 @@
+// From what was seen of a graph's tensors to their scales.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mtmi/graph/graph.h"
+#include "mtmi/quant/observations.h"
+#include "mtmi/quant/threshold.h"
+
+namespace mtmi::quant {
+
+/// Ranges settle slowly; fewer images than this are worth a warning.
+inline constexpr std::uint64_t kEnoughImages = 100;
+
+struct CalibratedTable {
+  ScaleTable table;
+  /// Sentences that the user should read: too few images, dead tensors, ranges that lose much.
+  std::vector<std::string> warnings;
+};
+
+/// The tensors that calibration observes: the names of activations(graph), those of Float32.
+[[nodiscard]] std::vector<std::string> observed_tensors(const Graph& graph);
+
+/// A scale for every observed tensor of `graph`, not aligned. The same for every number of threads.
+/// Throws Error(InvalidArgument) if `observations` lack one.
+[[nodiscard]] CalibratedTable find_scales(const Observations& observations,
+                                          const Graph& graph,
+                                          const ThresholdOptions& options);
+
+}  // namespace mtmi::quant
