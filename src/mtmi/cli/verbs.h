@@ -11,6 +11,7 @@ Action declare_check(CLI::App& app);
 Action declare_compare(CLI::App& app);
 Action declare_deploy(CLI::App& app);
 Action declare_devices(CLI::App& app);
+Action declare_eval(CLI::App& app);
 Action declare_infer(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_model(CLI::App& app);

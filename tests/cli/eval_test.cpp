@@ -1,0 +1,116 @@
+// mtmi eval: what it measures, and what it exits with.
+#include "program.h"
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace mtmi::cli {
+namespace {
+
+using testing::HasSubstr;
+
+// Two heads on one feature; what they say is a function of the picture, not sense.
+constexpr const char* kNetwork = R"(graph "two_tasks" {
+  input %image: f32[1,3,height,width]
+  const %w1: f32[8,3,3,3] = random(1)
+  const %ws: f32[19,8,1,1] = random(3)
+  const %wd: f32[1,8,1,1] = random(4)
+  const %up: f32[4] = [1, 1, 4, 4]
+  const %range: f32[] = [80]
+  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
+  %f = Relu(%a)
+  %s = Conv(%f, %ws)
+  %scores = Resize(%s, _, %up) {mode = "linear"}
+  %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
+  %d = Conv(%f, %wd)
+  %e = Sigmoid(%d)
+  %near = Resize(%e, _, %up) {mode = "linear"}
+  %depth = Mul(%near, %range)
+  output %seg
+  output %depth
+})";
+
+constexpr const char* kCard = R"([output.seg]
+task = "segmentation"
+classes = "cityscapes"
+[output.depth]
+task = "depth"
+canonical_focal = 40
+)";
+
+class EvalVerb : public ProgramTest {
+ protected:
+  EvalVerb() {
+    write_model("net.onnx", kNetwork);
+    write_text("net.toml", kCard);
+  }
+
+  void make_scenes(const std::string& size = "32x64") {
+    ASSERT_EQ(
+        run({"scenes", "-o", "scenes", "--count", "4", "--size", size, "--seed", "3000"}).exit_code,
+        0);
+  }
+};
+
+TEST_F(EvalVerb, MeasuresEveryHeadOfAModel) {
+  make_scenes();
+  const ProgramResult result = run({"eval", "net.onnx", "--scenes", "scenes", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["scenes"].size(), 4U);
+  const auto& heads = json["variants"][0]["heads"];
+  ASSERT_EQ(heads.size(), 2U);
+  EXPECT_GT(heads[0]["abs_rel"], 0.0);
+  EXPECT_LE(heads[0]["delta1"], heads[0]["delta2"]);
+  EXPECT_EQ(heads[1]["confusion"].size(), 19U);
+  EXPECT_GT(heads[1]["pixel_accuracy"], 0.0);
+  EXPECT_LT(heads[1]["miou"], 1.0);
+}
+
+TEST_F(EvalVerb, IsTheSameForAnyNumberOfThreads) {
+  make_scenes();
+  const auto evaluate = [this](const char* threads) {
+    return run({"eval", "net.onnx", "--scenes", "scenes", "--json", "--threads", threads}).out;
+  };
+  EXPECT_EQ(evaluate("1"), evaluate("3"));
+}
+
+TEST_F(EvalVerb, ABundleIsHeldAgainstItsNetwork) {
+  make_scenes();
+  ASSERT_EQ(run({"deploy",
+                 "net.onnx",
+                 "--input",
+                 "image=1,3,32,64",
+                 "--images",
+                 "scenes/images",
+                 "--target",
+                 "cpu",
+                 "-o",
+                 "bundle"})
+                .exit_code,
+            0);
+  const ProgramResult result = run({"eval", "bundle", "--scenes", "scenes"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("float32"));
+  EXPECT_THAT(result.out, HasSubstr("bundle"));
+  EXPECT_THAT(result.err, HasSubstr("4 scenes only"));
+}
+
+TEST_F(EvalVerb, MissingFilesAreNamed) {
+  EXPECT_THAT(run({"eval", "net.onnx", "--scenes", "scenes"}).err, HasSubstr("scenes/camera.json"));
+  make_scenes();
+  std::filesystem::remove(folder() / "scenes" / "labels" / "000002.png");
+  const ProgramResult result = run({"eval", "net.onnx", "--scenes", "scenes"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("labels/000002.png: no such file"));
+}
+
+TEST_F(EvalVerb, ScenesOfAnotherSizeAreRefused) {
+  make_scenes("16x64");
+  const ProgramResult result =
+      run({"eval", "net.onnx", "--scenes", "scenes", "--input", "image=1,3,32,64"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("got an image of 16x64, expected 32x64 as input 'image'"));
+}
+
+}  // namespace
+}  // namespace mtmi::cli
