@@ -37,16 +37,19 @@ def save(folder: Path, progress: dict, model: nn.Module, average: nn.Module, opt
         small = round_in_place(moments(model, optimizer, which), torch.bfloat16)
         torch.save({k: v.cpu() for k, v in small.items()}, part / f"{which}.pt")
     small = round_in_place(averages(average), torch.float16)
-    torch.save({**progress, "average": {k: v.cpu() for k, v in small.items()}}, part / "average.pt")
+    # Steps that the optimiser took: one with gradients that were not finite is none.
+    taken = next((float(state["step"]) for state in optimizer.state.values()), 0.0)
+    stored = {**progress, "taken": taken, "average": {k: v.cpu() for k, v in small.items()}}
+    torch.save(stored, part / "average.pt")
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
 
 
 def load_average(folder: Path, average: nn.Module) -> dict:
-    """The averaged weights alone; returns the progress they are of: step, seconds."""
+    """The averaged weights alone; returns the progress they are of, as save() was given it."""
     stored = torch.load(folder / "average.pt", map_location="cpu")
-    average.load_state_dict({**average.state_dict(), **{k: v.float() for k, v in stored["average"].items()}})
-    return {"step": stored["step"], "seconds": stored["seconds"]}
+    average.load_state_dict({**average.state_dict(), **{k: v.float() for k, v in stored.pop("average").items()}})
+    return stored
 
 
 def load(folder: Path, model: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer) -> dict:
@@ -59,5 +62,5 @@ def load(folder: Path, model: nn.Module, average: nn.Module, optimizer: torch.op
     stored = {which: torch.load(folder / f"{which}.pt") for which in ("exp_avg", "exp_avg_sq")}
     for name, parameter in model.named_parameters():
         state = {which: stored[which][name].to(parameter.device).float() for which in stored}
-        optimizer.state[parameter] = {"step": torch.tensor(float(progress["step"]), device=parameter.device), **state}
+        optimizer.state[parameter] = {"step": torch.tensor(progress["taken"], device=parameter.device), **state}
     return progress

@@ -104,7 +104,8 @@ def main() -> None:
     for text in arguments.size or ["512x1024"]:
         size = Size(*(int(x) for x in text.split("x")))
         metrics, kept = evaluate(model, arguments.generator, arguments.work, size, arguments.scenes, 6)
-        results.append({**progress, "seed": EVALUATION_SEED, **metrics})
+        stamp = {"step": progress["step"], "seconds": progress["seconds"], "seed": EVALUATION_SEED}
+        results.append({**stamp, **metrics})
         print(json.dumps(results[-1]), flush=True)
         if arguments.pictures and len(results) == 1:
             contact_sheet(kept[:6]).save(arguments.pictures / "first.jpg", quality=85)

@@ -13,12 +13,14 @@ SKY_WEIGHT = 0.05  # the sky has no depth; far away is what a picture should sho
 
 def segmentation_loss(scores: Tensor, labels: Tensor, class_weights: Tensor) -> tuple[Tensor, Tensor]:
     """Weighted cross-entropy, and 1 - Dice averaged over the classes of the batch."""
-    scores = scores.float()
-    cross_entropy = F.cross_entropy(scores, labels, class_weights, ignore_index=IGNORE)
+    log_shares = scores.float().log_softmax(1)
     known = (labels != IGNORE).unsqueeze(1)
-    shares = scores.softmax(1) * known
+    shares = log_shares.exp() * known
     classes = torch.arange(CLASSES, device=labels.device).view(1, -1, 1, 1)
     truth = (labels.unsqueeze(1) == classes).float()
+    # By the truth's planes: PyTorch's own cross_entropy has no deterministic form on a GPU.
+    weights = truth * class_weights.view(1, -1, 1, 1)
+    cross_entropy = -(log_shares * weights).sum() / weights.sum()
     overlap = (shares * truth).sum((0, 2, 3))
     area = truth.sum((0, 2, 3))
     dice = (2 * overlap + 1) / (shares.sum((0, 2, 3)) + area + 1)

@@ -66,14 +66,17 @@ class Pool:
         program: Path,
         folder: Path,
         size: Size,
-        first: int,
+        wanted: int,
         capacity: int,
         threads: int,
         per_shard: int = 16,
         seed: int = TRAINING_SEED,
     ):
+        """`wanted`: shards of the series that have been drawn so far; the newest are rendered again, each into the
+        place it had."""
         self.size, self.per_shard, self.capacity, self.folder = size, per_shard, capacity, folder
-        self.loaded = 0
+        first = max(0, wanted - capacity)
+        self.loaded = first  # shards of the series, from its beginning
         rows = capacity * per_shard
         shape = (rows, size.height, size.width)
         self.images = torch.empty((*shape, 3), dtype=torch.uint8, device="cuda")
@@ -82,12 +85,19 @@ class Pool:
         self.focal = torch.empty(rows, device="cuda")
         self.generator = start_generator(program, folder, seed, first, 1 << 30, per_shard, size, threads, 32 * threads)
         self.shards: queue.Queue = queue.Queue(maxsize=8)
-        threading.Thread(target=self.read_shards, args=(first,), daemon=True).start()
+        self.closing = False
+        self.reader = threading.Thread(target=self.read_shards, args=(first,), daemon=True)
+        self.reader.start()
 
     def read_shards(self, first: int) -> None:
         shard = first
-        while self.generator.poll() is None:
-            scenes = take_shard(self.folder, shard, self.size, lambda: self.generator.poll() is None)
+        while not self.closing:
+            try:
+                scenes = take_shard(self.folder, shard, self.size, lambda: self.generator.poll() is None)
+            except RuntimeError:
+                if self.closing:
+                    return
+                raise
             # 127 m and farther look alike to a network whose range ends at 80 m.
             depth = np.minimum(scenes["depth"], 32767).astype(np.int16)
             arrays = (scenes["image"], scenes["labels"], depth, scenes["focal"])
@@ -95,7 +105,7 @@ class Pool:
             shard += 1
 
     def refill(self, wanted: int) -> None:
-        """Until `wanted` shards have come in all."""
+        """Until `wanted` shards of the series have come in all."""
         while self.loaded < wanted:
             arrays = self.shards.get(timeout=120)
             begin = self.loaded % self.capacity * self.per_shard
@@ -108,8 +118,13 @@ class Pool:
         return min(self.loaded, self.capacity) * self.per_shard
 
     def close(self) -> None:
+        self.closing = True
         self.generator.terminate()
         self.generator.wait()
+        while self.reader.is_alive():  # it may wait for room in the queue
+            while not self.shards.empty():
+                self.shards.get()
+            self.reader.join(0.01)
 
 
 @dataclass

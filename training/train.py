@@ -5,6 +5,7 @@ usage: training/train.py --generator PROGRAM --output FOLDER [--steps N] [--seco
 """
 
 import argparse
+import contextlib
 import copy
 import csv
 import math
@@ -75,8 +76,6 @@ class Pools:
         self.batch = arguments.batch
         self.rate = arguments.shards_per_step
         self.mixture = SETTLING if arguments.settle else MAIN
-        # A resumed run goes on with new scenes: its pools begin where the others stood.
-        self.first = {name: self.wanted(name, step) if step else 0 for name in SIZES}
         self.pools = {}
         for i, (name, size) in enumerate(SIZES.items()):
             seed = TRAINING_SEED + i + (len(SIZES) if arguments.settle else 0)
@@ -85,7 +84,8 @@ class Pools:
                 Path(arguments.generator),
                 Path(arguments.work) / name,
                 size,
-                self.first[name],
+                # What the last step drew from; at the beginning, nothing yet.
+                self.wanted(name, step - 1) if step else 0,
                 capacity,
                 self.mixture.threads[name],
                 seed=seed,
@@ -98,7 +98,7 @@ class Pools:
 
     def draw(self, step: int, random: torch.Generator) -> Batch:
         for name, pool in self.pools.items():
-            pool.refill(max(FIRST_SHARDS[name], self.wanted(name, step) - self.first[name]))
+            pool.refill(self.wanted(name, step))
         name = self.mixture.order[step % len(self.mixture.order)]
         count = {"middle": self.batch, "small": 4 * self.batch, "large": self.batch // 2}[name]
         return draw(self.pools[name], count, self.pools[name].size, random)
@@ -167,7 +167,9 @@ def train(arguments: argparse.Namespace) -> None:
     output = Path(arguments.output)
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
-    torch.backends.cudnn.benchmark = arguments.compile
+    if arguments.deterministic:
+        torch.use_deterministic_algorithms(True)
+    torch.backends.cudnn.benchmark = arguments.compile and not arguments.deterministic
     torch.set_float32_matmul_precision("high")
     torch._dynamo.config.suppress_errors = True  # what does not compile runs as it is
     if not arguments.compile:
@@ -184,44 +186,48 @@ def train(arguments: argparse.Namespace) -> None:
         progress = checkpoint.load(output / "checkpoint", model, average.module, optimizer)
         step, begin = progress["step"], begin - progress["seconds"]
 
-    def save() -> None:
-        seconds = time.monotonic() - begin
-        checkpoint.save(output / "checkpoint", {"step": step, "seconds": seconds}, model, average.module, optimizer)
+    with contextlib.closing(Pools(arguments, step)) as pools:
+        random = torch.Generator("cuda")
+        if arguments.resume:
+            class_weights = progress["class_weights"].cuda()
+        else:
+            pools.draw(step, random.manual_seed(step))
+            class_weights = class_weights_of(pools.pools["middle"])
+        objective = Objective(model, class_weights).train()
 
-    pools = Pools(arguments, step)
-    random = torch.Generator("cuda")
-    pools.draw(step, random.manual_seed(step))
-    objective = Objective(model, class_weights_of(pools.pools["middle"])).train()
-    if arguments.settle:
-        freeze_statistics(model)
-    print("class weights", [round(w, 2) for w in objective.class_weights.tolist()], flush=True)
-    if arguments.compile:
-        objective = torch.compile(objective, dynamic=False)
-    with open(output / "log.csv", "a" if arguments.resume else "w", newline="") as file:
-        log = csv.writer(file)
-        if not arguments.resume:
-            log.writerow(COLUMNS)
-        while step < arguments.steps and time.monotonic() - begin < arguments.seconds:
-            # Whichever ends first, the steps or the time, ends the cosine.
-            progress = max(step / arguments.steps, (time.monotonic() - begin) / arguments.seconds)
-            rate = learning_rate(step, progress, arguments.rate, arguments.warm_up)
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            batch = pools.draw(step, random.manual_seed(step))
-            loss, parts = objective(batch.images, batch.labels, batch.depth, batch.inside)
-            loss.backward()
-            update(model, optimizer)
-            average.follow(step)
-            if step % LOG_EVERY == 0:
-                row = [step, f"{time.monotonic() - begin:.1f}", f"{rate:.2e}", *(f"{x:.4f}" for x in parts.tolist())]
-                log.writerow([*row, pools.pools["middle"].loaded])
-                file.flush()
-            step += 1
-            if step % arguments.save_every == 0:
-                save()
-    pools.close()
-    save()
-    print(f"stopped at step {step} after {time.monotonic() - begin:.0f} s", flush=True)
+        def save() -> None:
+            progress = {"step": step, "seconds": time.monotonic() - begin, "class_weights": class_weights.cpu()}
+            checkpoint.save(output / "checkpoint", progress, model, average.module, optimizer)
+
+        if arguments.settle:
+            freeze_statistics(model)
+        print("class weights", [round(w, 2) for w in class_weights.tolist()], flush=True)
+        if arguments.compile:
+            objective = torch.compile(objective, dynamic=False)
+        with open(output / "log.csv", "a" if arguments.resume else "w", newline="") as file:
+            log = csv.writer(file)
+            if not arguments.resume:
+                log.writerow(COLUMNS)
+            while step < arguments.steps and time.monotonic() - begin < arguments.seconds:
+                # Whichever ends first, the steps or the time, ends the cosine.
+                progress = max(step / arguments.steps, (time.monotonic() - begin) / arguments.seconds)
+                rate = learning_rate(step, progress, arguments.rate, arguments.warm_up)
+                for group in optimizer.param_groups:
+                    group["lr"] = rate
+                batch = pools.draw(step, random.manual_seed(step))
+                loss, parts = objective(batch.images, batch.labels, batch.depth, batch.inside)
+                loss.backward()
+                update(model, optimizer)
+                average.follow(step)
+                if step % LOG_EVERY == 0:
+                    row = [step, f"{time.monotonic() - begin:.1f}", f"{rate:.2e}", *(f"{x:.4f}" for x in parts.tolist())]
+                    log.writerow([*row, pools.pools["middle"].loaded])
+                    file.flush()
+                step += 1
+                if step % arguments.save_every == 0:
+                    save()
+        save()
+        print(f"stopped at step {step} after {time.monotonic() - begin:.0f} s", flush=True)
 
 
 def main() -> None:
@@ -240,6 +246,7 @@ def main() -> None:
     parser.add_argument("--shards-per-step", type=float, default=0.085, help="new ones of 512x1024")
     parser.add_argument("--warm-up", type=int, default=400, help="steps")
     parser.add_argument("--decay", type=float, default=0.9993, help="of the moving average")
+    parser.add_argument("--deterministic", action="store_true", help="the same bits every time; slower")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     train(parser.parse_args())
 
