@@ -20,13 +20,27 @@ bool parameters_are_constant(const Graph& graph, const Node& node) {
   });
 }
 
+bool is_sum(std::string_view op) {
+  static constexpr std::array<std::string_view, 3> kSums{"Add", "Sub", "Sum"};
+  return is_one_of(op, kSums);
+}
+
 /// Layers that hold their result in more bits than they read, until they round it once.
 bool accumulates(const Graph& graph, const Node& node) {
-  static constexpr std::array<std::string_view, 3> kSums{"Add", "Sub", "Sum"};
   static constexpr std::array<std::string_view, 5> kProducts{
       "Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization"};
-  return is_one_of(node.op, kSums) ||
-         (is_one_of(node.op, kProducts) && parameters_are_constant(graph, node));
+  return is_sum(node.op) || (is_one_of(node.op, kProducts) && parameters_are_constant(graph, node));
+}
+
+/// Whether a BatchNormalization may follow within the layer: behind products, and sums of tensors.
+/// A sum with a constant is itself a scaling, and two scalings are two layers.
+bool takes_normalization(const Graph& graph, const Node& node) {
+  if (!is_sum(node.op)) {
+    return node.op != "BatchNormalization";
+  }
+  return std::none_of(node.inputs.begin(), node.inputs.end(), [&graph](ValueId input) {
+    return graph.is_constant(input);
+  });
 }
 
 bool is_comparison(std::string_view op) {
@@ -80,7 +94,7 @@ std::vector<NodeId> nodes_from(const Graph& graph, NodeId first) {
   }
   auto next = only_reader(graph, first);
   if (next && graph.node(*next).op == "BatchNormalization" &&
-      graph.node(first).op != "BatchNormalization" &&
+      takes_normalization(graph, graph.node(first)) &&
       parameters_are_constant(graph, graph.node(*next))) {
     nodes.push_back(*next);
     next = only_reader(graph, *next);

@@ -23,10 +23,10 @@ struct FusedLayer {
 /// Every node in exactly one layer. The layers stand in an order in which they can be computed.
 ///
 /// Behind a Conv, ConvTranspose, Gemm or MatMul by a constant, Add, Sub, Sum or
-/// BatchNormalization come, each only where it alone reads what the one before made:
-/// one BatchNormalization with constant parameters, then one activation (Relu, LeakyRelu, or Clip
-/// with constant bounds). A comparison and the Casts behind it are one layer. Every other node is a
-/// layer of its own.
+/// BatchNormalization come, each only where it alone reads what the one before made: one
+/// BatchNormalization with constant parameters (behind products, and sums of tensors alone), then
+/// one activation (Relu, LeakyRelu, or Clip with constant bounds). A comparison and the Casts
+/// behind it are one layer. Every other node is a layer of its own.
 ///
 /// The single truth on this: places of Q and DQ, lowering, error budget and cost model use it.
 [[nodiscard]] std::vector<FusedLayer> fuse_layers(const Graph& graph);

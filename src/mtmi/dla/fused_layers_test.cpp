@@ -67,6 +67,15 @@ TEST(FusedLayers, SumsTakeActivationsProductsOfTensorsDoNot) {
               ElementsAre("Sub+Clip: x z -> b", "Mul: b z -> c", "Relu: c -> d"));
 }
 
+TEST(FusedLayers, ANormalizationFollowsASumOfTensorsNotAScaling) {
+  EXPECT_THAT(
+      layers_of("%a = Add(%x, %z)\n %b = BatchNormalization(%a, %v, %v, %v, %v)\n output %b"),
+      ElementsAre("Add+BatchNormalization: x z -> b"));
+  EXPECT_THAT(
+      layers_of("%a = Add(%x, %six)\n %b = BatchNormalization(%a, %v, %v, %v, %v)\n output %b"),
+      ElementsAre("Add: x -> a", "BatchNormalization: a -> b"));
+}
+
 TEST(FusedLayers, AnAccumulatorLeavesAsHalfForAFunctionThatAloneReadsIt) {
   EXPECT_THAT(layers_of("%a = Conv(%x, %w)\n %b = Sigmoid(%a)\n output %b"),
               ElementsAre("Conv: x -> a half", "Sigmoid: a -> b"));

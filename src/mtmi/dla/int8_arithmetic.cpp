@@ -1,0 +1,122 @@
+#include "mtmi/dla/int8_arithmetic.h"
+
+#include <array>
+#include <bit>
+
+#include "mtmi/core/assert.h"
+#include "mtmi/core/half.h"
+
+namespace mtmi::dla {
+namespace {
+
+constexpr float kMaxHalf = 65504.0F;
+
+// A sum of kMaxInt32Taps products and a bias of at most this stay below 2^31.
+constexpr double kMaxBias = 1073741824.0;
+
+/// Towards zero, the last bit set where anything was cut off: a further rounding to far fewer bits
+/// then comes out as if it were the only one.
+float round_to_odd(double x) noexcept {
+  const auto nearest = static_cast<float>(x);
+  if (static_cast<double>(nearest) == x) {
+    return nearest;
+  }
+  std::uint32_t bits = std::bit_cast<std::uint32_t>(nearest);
+  if (std::abs(static_cast<double>(nearest)) > std::abs(x)) {
+    --bits;
+  }
+  return std::bit_cast<float>(bits | 1U);
+}
+
+}  // namespace
+
+Float16 to_half(float x) noexcept {
+  return to_float16(x > kMaxHalf ? kMaxHalf : x < -kMaxHalf ? -kMaxHalf : x);
+}
+
+Float16 round_to_half(double x) noexcept {
+  if (std::isnan(x)) {
+    return to_float16(static_cast<float>(x));
+  }
+  const double limit = kMaxHalf;
+  return to_float16(round_to_odd(std::clamp(x, -limit, limit)));
+}
+
+std::int8_t quantize_half(Float16 h, float scale, Rounding rounding) noexcept {
+  const float x = to_float(h) / scale;
+  return std::isnan(x) ? std::int8_t{0} : to_int8(x, rounding);
+}
+
+Float16 sigmoid_of_half(Float16 x) noexcept {
+  return round_to_half(1.0 / (1.0 + std::exp(-static_cast<double>(to_float(x)))));
+}
+
+Float16 tanh_of_half(Float16 x) noexcept {
+  return round_to_half(std::tanh(static_cast<double>(to_float(x))));
+}
+
+void softmax_of_halves(const Float16* src,
+                       Float16* dst,
+                       std::int64_t n,
+                       std::int64_t stride) noexcept {
+  float most = to_float(src[0]);
+  for (std::int64_t i = 1; i < n; ++i) {
+    most = std::max(most, to_float(src[i * stride]));
+  }
+  const auto power = [&](std::int64_t i) {
+    return static_cast<float>(std::exp(static_cast<double>(to_float(src[i * stride]) - most)));
+  };
+  float sum = 0.0F;
+  for (std::int64_t i = 0; i < n; ++i) {
+    sum += power(i);
+  }
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i * stride] = to_half(power(i) / sum);
+  }
+}
+
+QuantizedWeights quantize_weights(std::span<const float> weights,
+                                  std::span<const float> bias,
+                                  float src_scale,
+                                  Rounding rounding) {
+  MTMI_ASSERT(src_scale > 0.0F && !weights.empty());
+  QuantizedWeights result;
+  const std::size_t rows = bias.size();
+  MTMI_ASSERT(rows > 0 && weights.size() % rows == 0);
+  const std::size_t row = weights.size() / rows;
+  const double src = src_scale;
+  for (std::size_t k = 0; k < rows; ++k) {
+    const auto of_row = weights.subspan(k * row, row);
+    double most = 0.0;
+    for (const float w : of_row) {
+      most = std::max(most, std::abs(static_cast<double>(w)));
+    }
+    const double wanted = std::max(most / 127.0, std::abs(bias[k]) / (src * kMaxBias));
+    const auto narrow = static_cast<float>(wanted);
+    const float scale = narrow > 0.0F ? narrow : 1.0F;
+    for (const float w : of_row) {
+      const double q = rounded(static_cast<double>(w) / static_cast<double>(scale), rounding);
+      result.weights.push_back(static_cast<std::int8_t>(std::clamp(q, -127.0, 127.0)));
+    }
+    const double b =
+        rounded(static_cast<double>(bias[k]) / (src * static_cast<double>(scale)), rounding);
+    result.bias.push_back(static_cast<std::int32_t>(std::clamp(b, -kMaxBias, kMaxBias)));
+    result.scales.push_back(scale);
+  }
+  return result;
+}
+
+std::int64_t pooling_reciprocal(std::int64_t n) noexcept {
+  static constexpr std::array<std::int64_t, 8> kReciprocals{
+      0x10000, 0x8000, 0x5555, 0x4000, 0x3333, 0x2aaa, 0x2492, 0x2000};
+  MTMI_ASSERT(1 <= n && n <= 8);
+  return kReciprocals[static_cast<std::size_t>(n - 1)];
+}
+
+std::int64_t pooling_mean(std::int64_t n, std::int64_t count, Rounding r) noexcept {
+  // Exact: fewer bits than a float64 holds, and a power of two.
+  return static_cast<std::int64_t>(
+      rounded(static_cast<double>(n * pooling_reciprocal(count)) * 0x1p-16, r));
+}
+
+}  // namespace mtmi::dla
