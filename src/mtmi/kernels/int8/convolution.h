@@ -43,6 +43,37 @@ struct Epilogue {
   bool half = false;  ///< requantize_half() in place of requantize(): dst is binary16
 };
 
+/// Depthwise convolutions of more taps are computed in plain loops.
+inline constexpr int kMaxDepthwiseTaps = 64;
+
+/// How a convolution is computed.
+enum class ConvolutionMethod : std::uint8_t {
+  Panel,      ///< products of source rows, copied with their padding, and packed weights
+  Depthwise,  ///< each channel by itself
+  Plain,      ///< plain loops in 64 bits: what is too long for the others
+};
+
+/// How the source panel and the weights lie. Private to the kernels.
+///
+/// A panel holds `slots` source rows (row r in slot r mod slots), each with its padding: `row`
+/// elements, `pixel` of them per pixel. An output reads `segments` runs of `segment` elements.
+/// Weights: [group][block of outputs][segment][segment / step][width][step], where a block has
+/// `block` outputs, the last of a group as few multiples of `lanes` as hold what is left; the rest
+/// is zero. Values per channel are padded in the same way, `group_columns` to a group.
+struct PanelLayout {
+  int lanes = 1;
+  int block = 1;
+  int step = 1;
+  int element_bytes = 1;
+  bool offset = false;  ///< elements are the source plus 128, and the bias makes up for it
+  std::int64_t pixel = 0;
+  std::int64_t row = 0;
+  std::int64_t slots = 0;
+  std::int64_t segments = 0;
+  std::int64_t segment = 0;
+  std::int64_t group_columns = 0;
+};
+
 /// A convolution made ready for the kernels of one instruction set. Immutable; any number of
 /// threads may run it at a time.
 class PackedConvolution {
@@ -58,28 +89,66 @@ class PackedConvolution {
 
   [[nodiscard]] Int8Isa isa() const noexcept { return isa_; }
 
+  [[nodiscard]] ConvolutionMethod method() const noexcept { return method_; }
+
   /// What one run (one thread) needs as ConvolutionArgs::scratch, aligned to 64 [bytes].
   [[nodiscard]] std::int64_t scratch_bytes() const noexcept;
 
   /// What is packed [bytes].
   [[nodiscard]] std::int64_t size_bytes() const noexcept;
 
-  /// A view of what was packed, per output channel.
+  /// As given, per output channel; negative multipliers always.
   [[nodiscard]] Epilogue epilogue() const noexcept;
 
-  /// [oc][ic / groups][kh][kw], as given.
+  /// As given: [oc][ic / groups][kh][kw].
   [[nodiscard]] std::span<const std::int8_t> weights() const noexcept { return weights_; }
 
+  /// For the kernels: Panel only.
+  [[nodiscard]] const PanelLayout& panel() const noexcept { return panel_; }
+
+  /// For the kernels. Panel: as PanelLayout says. Depthwise: int16 [kh * kw + 1][channels], the
+  /// last row zeros.
+  [[nodiscard]] const std::byte* packed_weights() const noexcept { return packed_.data(); }
+
+  /// For the kernels: oc rounded up. Depthwise only.
+  [[nodiscard]] std::int64_t depthwise_channels() const noexcept {
+    return static_cast<std::int64_t>(packed_bias_.size());
+  }
+
+  /// For the kernels: bias with what makes up for an offset, multipliers, negative multipliers;
+  /// padded with zeros as the weights are.
+  [[nodiscard]] const std::int32_t* packed_bias() const noexcept { return packed_bias_.data(); }
+
+  [[nodiscard]] const float* packed_multipliers() const noexcept {
+    return packed_multipliers_.data();
+  }
+
+  /// nullptr where they are the same.
+  [[nodiscard]] const float* packed_negative_multipliers() const noexcept {
+    return packed_negative_multipliers_.empty() ? nullptr : packed_negative_multipliers_.data();
+  }
+
  private:
+  void pack_panel();
+  void pack_depthwise();
+  void pack_channels(std::int64_t group_columns);
+
   ConvolutionShape shape_;
   Int8Isa isa_;
+  ConvolutionMethod method_;
+  PanelLayout panel_;
   std::vector<std::int8_t> weights_;
   std::vector<std::int32_t> bias_;
   std::vector<float> multipliers_;
   std::vector<float> negative_multipliers_;
+  bool leaky_;
   Rounding rounding_;
   Bounds bounds_;
   bool half_;
+  std::vector<std::byte> packed_;
+  std::vector<std::int32_t> packed_bias_;
+  std::vector<float> packed_multipliers_;
+  std::vector<float> packed_negative_multipliers_;
 };
 
 /// One image. dst(y, x, k) for y in [row_begin, row_end).

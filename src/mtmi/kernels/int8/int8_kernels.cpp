@@ -2,25 +2,32 @@
 
 #include <array>
 
+#include "mtmi/kernels/int8/isa_kernels.h"
+
 namespace mtmi::kernels::int8 {
 
+// The table of one namespace of isa_kernels.h.
+#define MTMI_KERNELS_OF(isa_name, isa_namespace)                                            \
+  Int8Kernels {                                                                             \
+    .isa = isa_name, .convolution = isa_namespace::convolution,                             \
+    .resize_linear = resize_linear_ref, .resize_nearest = resize_nearest_ref,               \
+    .binary = binary_ref, .rescale = rescale_ref, .copy = copy_ref, .look_up = look_up_ref, \
+    .max_pool = max_pool_ref, .average_pool = average_pool_ref, .convert = convert_ref,     \
+    .arg_max = arg_max_ref,                                                                 \
+  }
+
 std::span<const Int8Kernels> all_int8_kernels() noexcept {
-  static constexpr std::array kTables{
-      Int8Kernels{.isa = Int8Isa::Generic,
-                  .convolution = convolution_ref,
-                  .resize_linear = resize_linear_ref,
-                  .resize_nearest = resize_nearest_ref,
-                  .binary = binary_ref,
-                  .rescale = rescale_ref,
-                  .copy = copy_ref,
-                  .look_up = look_up_ref,
-                  .max_pool = max_pool_ref,
-                  .average_pool = average_pool_ref,
-                  .convert = convert_ref,
-                  .arg_max = arg_max_ref},
+  static constexpr std::array kTables {
+#if defined(__x86_64__)
+    MTMI_KERNELS_OF(Int8Isa::Avx512Vnni, avx512vnni), MTMI_KERNELS_OF(Int8Isa::Avx512, avx512),
+        MTMI_KERNELS_OF(Int8Isa::Avx2, avx2),
+#endif
+        MTMI_KERNELS_OF(Int8Isa::Generic, generic),
   };
   return kTables;
 }
+
+#undef MTMI_KERNELS_OF
 
 const Int8Kernels& int8_kernels(Int8Isa isa) noexcept {
   const auto all = all_int8_kernels();

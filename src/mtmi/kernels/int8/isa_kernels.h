@@ -1,0 +1,17 @@
+// What the *_isa.cpp files define, once per instruction set. Private to kernels/int8.
+#pragma once
+
+#include "mtmi/kernels/int8/int8_kernels.h"
+
+// One list, declared in the namespace of each instruction set.
+#define MTMI_DECLARE_KERNELS(isa_namespace)                                       \
+  namespace mtmi::kernels::int8::isa_namespace {                                  \
+  void convolution(const PackedConvolution& packed, const ConvolutionArgs& args); \
+  void depthwise(const PackedConvolution& packed, const ConvolutionArgs& args);   \
+  }
+
+MTMI_DECLARE_KERNELS(avx512vnni)
+MTMI_DECLARE_KERNELS(avx512)
+MTMI_DECLARE_KERNELS(avx2)
+MTMI_DECLARE_KERNELS(generic)
+#undef MTMI_DECLARE_KERNELS

@@ -1,0 +1,219 @@
+// Four elements of 32 bits by the compiler's own vectors: SSE2, NEON, anything. See simd.h.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "mtmi/core/half.h"
+
+namespace mtmi::kernels::int8::MTMI_ISA {
+
+using I32 = std::int32_t __attribute__((vector_size(16)));
+using F32 = float __attribute__((vector_size(16)));
+using I16 = std::int16_t __attribute__((vector_size(16)));
+inline constexpr int kLanes = 4;
+inline constexpr int kLanes16 = 8;
+
+/// The bits of `x` as another vector.
+template <class To, class From>
+MTMI_INLINE To bits_as(From x) {
+  static_assert(sizeof(To) == sizeof(From));
+  To y;
+  std::memcpy(&y, &x, sizeof(y));
+  return y;
+}
+
+template <class Vector>
+MTMI_INLINE Vector load_vector(const void* p) {
+  Vector x;
+  std::memcpy(&x, p, sizeof(x));
+  return x;
+}
+
+MTMI_INLINE I32 load_i32(const std::int32_t* p) {
+  return load_vector<I32>(p);
+}
+
+MTMI_INLINE void store_i32(std::int32_t* p, I32 x) {
+  std::memcpy(p, &x, sizeof(x));
+}
+
+MTMI_INLINE F32 load_f32(const float* p) {
+  return load_vector<F32>(p);
+}
+
+MTMI_INLINE I32 load_weights(const void* p) {
+  return load_vector<I32>(p);
+}
+
+MTMI_INLINE I32 broadcast_i32(std::int32_t x) {
+  return I32{x, x, x, x};
+}
+
+MTMI_INLINE I32 broadcast32(const void* p) {
+  std::int32_t x = 0;
+  std::memcpy(&x, p, sizeof(x));
+  return broadcast_i32(x);
+}
+
+MTMI_INLINE F32 broadcast_f32(float x) {
+  return F32{x, x, x, x};
+}
+
+MTMI_INLINE I32 load_s8(const std::int8_t* p) {
+  return I32{p[0], p[1], p[2], p[3]};
+}
+
+MTMI_INLINE I32 load_s8_partial(const std::int8_t* p, std::int64_t n) {
+  I32 x{};
+  for (std::int64_t i = 0; i < n; ++i) {
+    x[i] = p[i];
+  }
+  return x;
+}
+
+MTMI_INLINE void store_s8_partial(std::int8_t* p, I32 x, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    p[i] = static_cast<std::int8_t>(x[i]);
+  }
+}
+
+MTMI_INLINE void store_s8(std::int8_t* p, I32 x) {
+  store_s8_partial(p, x, kLanes);
+}
+
+inline void store_half_partial(std::uint16_t* p, F32 x, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    p[i] = to_float16(x[i]).bits;
+  }
+}
+
+MTMI_INLINE I32 add(I32 a, I32 b) {
+  return a + b;
+}
+
+MTMI_INLINE I32 sub(I32 a, I32 b) {
+  return a - b;
+}
+
+MTMI_INLINE I32 mul_small(I32 a, I32 b) {
+  return a * b;
+}
+
+MTMI_INLINE I32 max(I32 a, I32 b) {
+  const I32 larger = a > b;
+  return (larger & a) | (~larger & b);
+}
+
+MTMI_INLINE I32 min(I32 a, I32 b) {
+  const I32 larger = a > b;
+  return (larger & b) | (~larger & a);
+}
+
+MTMI_INLINE F32 to_float(I32 x) {
+  return __builtin_convertvector(x, F32);
+}
+
+MTMI_INLINE F32 mul(F32 a, F32 b) {
+  return a * b;
+}
+
+MTMI_INLINE F32 select(I32 mask, F32 a, F32 b) {
+  return bits_as<F32>((mask & bits_as<I32>(a)) | (~mask & bits_as<I32>(b)));
+}
+
+MTMI_INLINE F32 clamp(F32 x, F32 lo, F32 hi) {
+  const F32 above = select(x < lo, lo, x);
+  return select(above > hi, hi, above);
+}
+
+MTMI_INLINE F32 select_negative(I32 n, F32 a, F32 b) {
+  return select(n < 0, a, b);
+}
+
+MTMI_INLINE I32 round_even(F32 x) {
+  const F32 magic = broadcast_f32(12582912.0F);  // 1.5 * 2^23: its last bit is worth 1
+  return __builtin_convertvector((x + magic) - magic, I32);
+}
+
+/// trunc(x + copysign(1/2 - 2^-25, x)): the largest float below a half lets no neighbour of a tie
+/// reach the next integer, while ties do.
+MTMI_INLINE I32 round_away(F32 x) {
+  const I32 sign = bits_as<I32>(x) & broadcast_i32(INT32_MIN);
+  const F32 half = bits_as<F32>(sign | broadcast_i32(0x3EFFFFFF));
+  return __builtin_convertvector(x + half, I32);
+}
+
+MTMI_INLINE I16 load_i16(const std::int16_t* p) {
+  return load_vector<I16>(p);
+}
+
+MTMI_INLINE void store_i16(std::int16_t* p, I16 x) {
+  std::memcpy(p, &x, sizeof(x));
+}
+
+MTMI_INLINE I16 broadcast_i16(std::int16_t x) {
+  return I16{x, x, x, x, x, x, x, x};
+}
+
+MTMI_INLINE I16 load_s8_as_i16(const std::int8_t* p) {
+  return I16{p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
+}
+
+MTMI_INLINE I16 mix_i16(I16 a, I16 wa, I16 b, I16 wb) {
+  return a * wa + b * wb;
+}
+
+MTMI_INLINE I32 low_half(I16 x) {
+  return I32{x[0], x[1], x[2], x[3]};
+}
+
+MTMI_INLINE I32 high_half(I16 x) {
+  return I32{x[4], x[5], x[6], x[7]};
+}
+
+struct Pairs {
+  I32 low;
+  I32 high;
+};
+
+MTMI_INLINE Pairs interleave(I16 a, I16 b) {
+  const I16 low{a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]};
+  const I16 high{a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7]};
+  return {bits_as<I32>(low), bits_as<I32>(high)};
+}
+
+MTMI_INLINE Pairs in_order(Pairs x) {
+  return x;
+}
+
+MTMI_INLINE I32 dot16(I32 sum, I32 pairs, I32 weights) {
+#if defined(__SSE2__)
+  return sum + bits_as<I32>(_mm_madd_epi16(bits_as<__m128i>(pairs), bits_as<__m128i>(weights)));
+#else
+  const I32 even = (pairs << 16 >> 16) * (weights << 16 >> 16);
+  return sum + even + (pairs >> 16) * (weights >> 16);
+#endif
+}
+
+using PanelElement = std::int16_t;
+inline constexpr int kStep = 2;
+inline constexpr PanelElement kPanelZero = 0;
+inline constexpr int kTileVectors = 2;
+inline constexpr int kTileRows[kTileVectors + 1] = {0, 6, 4};
+
+MTMI_INLINE I32 dot(I32 sum, I32 x, I32 weights) {
+  return dot16(sum, x, weights);
+}
+
+inline void to_panel(PanelElement* dst, const std::int8_t* src, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i] = src[i];
+  }
+}
+
+}  // namespace mtmi::kernels::int8::MTMI_ISA
