@@ -22,6 +22,7 @@ struct Options {
   std::string file;
   std::string target;
   std::string trace;
+  std::string evaluation;
   std::string pictures;
   std::int64_t frames = 24;
   std::size_t max_pictures = 6;
@@ -51,6 +52,11 @@ ExitCode run_report(const Options& options, const CommonOptions& common) {
   report::Report report = report::describe_bundle(manifest, options.bundle);
   add_timeline(report, options, common);
   check_interrupt();
+  if (!options.evaluation.empty()) {
+    report.sections.insert(
+        report.sections.begin(),
+        report::parse_evaluation(MappedFile(options.evaluation).text(), options.evaluation));
+  }
   if (!options.pictures.empty()) {
     report.pictures = report::read_pictures(options.pictures, options.max_pictures);
   }
@@ -76,6 +82,7 @@ Action declare_report(CLI::App& app) {
   app.add_option("--frames", options->frames, "Frames to run for the timeline; 0: none")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{100000}));
+  app.add_option("--eval", options->evaluation, "What `mtmi eval --json` printed: accuracy");
   app.add_option("--pictures", options->pictures, "Folder with PNG files of `mtmi visualize`");
   app.add_option("--max-pictures", options->max_pictures, "Pictures on the page")
       ->capture_default_str()

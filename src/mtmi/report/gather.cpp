@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/file.h"
@@ -71,6 +72,72 @@ std::vector<Distribution> read_distributions(const json& table, const std::strin
   return distributions;
 }
 
+/// A head's figure: mIoU in percent, AbsRel as it is.
+struct Figure {
+  const char* name;
+  const char* key;
+  double factor;
+  int digits;
+
+  [[nodiscard]] std::string text(double value) const {
+    return fmt::format("{:.{}f}", factor * value, digits);
+  }
+
+  [[nodiscard]] std::string text(const json& interval) const {
+    return text(interval.at(0).get<double>()) + " to " + text(interval.at(1).get<double>());
+  }
+};
+
+constexpr Figure kMiou{.name = "mIoU [%]", .key = "miou", .factor = 100.0, .digits = 2};
+constexpr Figure kAbsRel{.name = "AbsRel", .key = "abs_rel", .factor = 1.0, .digits = 4};
+
+std::string verdict_of(const json& loss) {
+  if (!loss.at("passed").get<bool>()) {
+    return "too much";
+  }
+  return loss.at("noise").get<bool>() ? "noise" : "within its limit";
+}
+
+std::vector<std::string> row_of(const std::string& variant, const json& head) {
+  const Figure& figure = head.at("task") == "depth" ? kAbsRel : kMiou;
+  std::vector<std::string> row{variant,
+                               head.at("output").get<std::string>(),
+                               figure.name,
+                               figure.text(head.at(figure.key).get<double>()),
+                               figure.text(head.at("interval"))};
+  const json& loss = head.at("loss");
+  if (loss.is_null()) {
+    row.insert(row.end(), {"-", "-", "-", "what others are compared with"});
+  } else {
+    row.insert(row.end(),
+               {figure.text(loss.at("value").get<double>()),
+                figure.text(loss.at("interval")),
+                figure.text(loss.at("limit").get<double>()),
+                verdict_of(loss)});
+  }
+  return row;
+}
+
+Section read_evaluation(const json& evaluation) {
+  Section section{
+      .title = "Accuracy",
+      .text =
+          fmt::format("Against the ground truth of {} scenes. Intervals are of 95 %, by resampling "
+                      "scenes; those of losses are paired. A loss that scenes drawn by chance "
+                      "explain is called noise.",
+                      evaluation.at("scenes").size()),
+      .table = {.columns =
+                    {"variant", "head", "figure", "value", "95 %", "loss", "its 95 %", "limit", ""},
+                .rows = {}},
+      .bars = {}};
+  for (const json& variant : evaluation.at("variants")) {
+    for (const json& head : variant.at("heads")) {
+      section.table.rows.push_back(row_of(variant.at("name").get<std::string>(), head));
+    }
+  }
+  return section;
+}
+
 }  // namespace
 
 std::vector<Span> parse_timeline(std::string_view text, const std::string& file) {
@@ -104,6 +171,10 @@ std::vector<Distribution> parse_distributions(std::string_view text,
   return parse(text, file, "table of scales", [&](const json& table) {
     return read_distributions(table, head);
   });
+}
+
+Section parse_evaluation(std::string_view text, const std::string& file) {
+  return parse(text, file, "result of an evaluation", read_evaluation);
 }
 
 std::vector<Picture> read_pictures(const std::filesystem::path& folder, std::size_t max_pictures) {

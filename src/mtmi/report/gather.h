@@ -29,6 +29,11 @@ namespace mtmi::report {
                                                             const std::string& head,
                                                             const std::string& file);
 
+/// The table of a `mtmi eval --json`: every head of every variant with its interval, its loss
+/// against the first variant and the gate's answer. `file` names it in errors.
+/// Throws Error(InvalidModel).
+[[nodiscard]] Section parse_evaluation(std::string_view text, const std::string& file);
+
 /// The PNG files of a folder by name, at most `max_pictures`. Throws Error(Io).
 [[nodiscard]] std::vector<Picture> read_pictures(const std::filesystem::path& folder,
                                                  std::size_t max_pictures);

@@ -147,6 +147,55 @@ TEST(ParseDistributions, RefusesADamagedTable) {
       HasSubstr("seg.json: is no table of scales"));
 }
 
+constexpr const char* kEvaluation = R"({"scenes": ["000000", "000001"], "variants": [
+  {"name": "float32", "heads": [{"output": "seg", "task": "segmentation", "miou": 0.88713,
+    "interval": [0.88, 0.894], "loss": null}]},
+  {"name": "int8", "heads": [
+    {"output": "seg", "task": "segmentation", "miou": 0.87, "interval": [0.86, 0.88],
+     "loss": {"value": 0.01713, "interval": [0.015, 0.019], "noise": false, "limit": 0.005,
+              "passed": false}},
+    {"output": "depth", "task": "depth", "abs_rel": 0.05212, "interval": [0.05, 0.054],
+     "loss": {"value": 0.0001, "interval": [-0.0001, 0.0003], "noise": true, "limit": 0.001,
+              "passed": true}}]}]})";
+
+TEST(ParseEvaluation, TellsValueLossAndAnswerOfEveryHead) {
+  const Section section = parse_evaluation(kEvaluation, "eval.json");
+  EXPECT_THAT(section.text, HasSubstr("2 scenes"));
+  EXPECT_THAT(section.table.rows,
+              ElementsAre(ElementsAre("float32",
+                                      "seg",
+                                      "mIoU [%]",
+                                      "88.71",
+                                      "88.00 to 89.40",
+                                      "-",
+                                      "-",
+                                      "-",
+                                      "what others are compared with"),
+                          ElementsAre("int8",
+                                      "seg",
+                                      "mIoU [%]",
+                                      "87.00",
+                                      "86.00 to 88.00",
+                                      "1.71",
+                                      "1.50 to 1.90",
+                                      "0.50",
+                                      "too much"),
+                          ElementsAre("int8",
+                                      "depth",
+                                      "AbsRel",
+                                      "0.0521",
+                                      "0.0500 to 0.0540",
+                                      "0.0001",
+                                      "-0.0001 to 0.0003",
+                                      "0.0010",
+                                      "noise")));
+}
+
+TEST(ParseEvaluation, RefusesWhatIsNoEvaluation) {
+  EXPECT_THAT(refusal([] { static_cast<void>(parse_evaluation("{}", "eval.json")); }),
+              HasSubstr("eval.json: is no result of an evaluation"));
+}
+
 TEST(ReadPictures, TakesThemByName) {
   const TemporaryFolder folder;
   write_file(folder / "b.png", "B");
