@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -15,8 +16,10 @@
 #include "mtmi/device/layout.h"
 #include "mtmi/dla/loadables.h"
 #include "mtmi/dla/rules.h"
+#include "mtmi/dla/scale_groups.h"
 #include "mtmi/error.h"
 #include "mtmi/passes/simplify.h"
+#include "mtmi/quant/scale_file.h"
 
 namespace mtmi::cli {
 namespace {
@@ -27,6 +30,7 @@ struct Options {
   std::string version = dla::to_string(dla::Version{});
   std::string chip{dla::chips().front().name};
   std::string precision = "int8";
+  std::string scales;
   std::vector<std::string> shapes;
   bool as_is = false;
 };
@@ -47,10 +51,15 @@ dla::CheckOptions check_options(const Options& options) {
           .precision = options.precision == "int8" ? dla::Precision::Int8 : dla::Precision::Fp16};
 }
 
-/// The graph as it would be built: in canonical form, unless it is to be taken as it stands.
+/// Whether the graph is to be taken as it stands. One that has scales is what will be built.
+bool is_final(const Options& options) {
+  return options.as_is || !options.scales.empty();
+}
+
+/// The graph as it would be built: in canonical form, unless it is that already.
 Graph graph_to_check(const Options& options) {
   Graph graph = load_graph(options.path, options.shapes);
-  if (options.as_is) {
+  if (is_final(options)) {
     return graph;
   }
   try {
@@ -60,15 +69,42 @@ Graph graph_to_check(const Options& options) {
   }
 }
 
+/// Where the scales of a file do not agree on what must share a range. A table of ours must be of
+/// this very graph; in others' files, a tensor without a scale means a layer in FP16.
+std::vector<dla::Rescale> rescales_of(const Graph& graph, const Options& options) {
+  if (options.scales.empty()) {
+    return {};
+  }
+  const quant::ScaleFile file = quant::read_scales(options.scales);
+  if (file.format == quant::ScaleFormat::Json) {
+    try {
+      quant::require_fit(file.table, graph);
+    } catch (const Error& e) {
+      throw e.with_context(options.scales);
+    }
+  }
+  return dla::find_rescales(graph, quant::scales_of(file.table));
+}
+
 /// What check() says, and where.
 struct Report {
   Graph graph;
   std::vector<Support> answers;
   dla::Partition partition;
+  std::vector<dla::Rescale> rescales;
 
   [[nodiscard]] std::ptrdiff_t refused() const {
     return std::count_if(
         answers.begin(), answers.end(), [](const Support& answer) { return !answer; });
+  }
+
+  /// Nodes whose answer is "yes, with rescale".
+  [[nodiscard]] std::size_t rescaled_nodes() const {
+    std::set<NodeId> nodes;
+    for (const dla::Rescale& rescale : rescales) {
+      nodes.insert(rescale.node);
+    }
+    return nodes.size();
   }
 };
 
@@ -78,6 +114,15 @@ Report make_report(const Options& options) {
   report.graph = graph_to_check(options);
   report.answers = dla::check(report.graph, checking);
   report.partition = dla::partition(report.graph, report.answers);
+  report.rescales = rescales_of(report.graph, options);
+  // A node that is refused is not rescaled for.
+  std::set<NodeId> refused;
+  for (std::size_t i = 0; i < report.answers.size(); ++i) {
+    if (!report.answers[i]) {
+      refused.insert(report.graph.order()[i]);
+    }
+  }
+  std::erase_if(report.rescales, [&](const dla::Rescale& r) { return refused.contains(r.node); });
   return report;
 }
 
@@ -96,6 +141,34 @@ std::string refusal_table(const Report& report) {
     }
   }
   return table.to_string();
+}
+
+std::string rescale_table(const Report& report) {
+  Table table({"node", "operator", "rule", "tensor", "scale", "rescaled to"});
+  for (const dla::Rescale& rescale : report.rescales) {
+    const Node& node = report.graph.node(rescale.node);
+    table.add_row({name_of(report.graph, node),
+                   node.op,
+                   std::string(rescale.rule),
+                   report.graph.value(rescale.value).name,
+                   fmt::format("{}", rescale.from),
+                   fmt::format("{}", rescale.to)});
+  }
+  return table.to_string();
+}
+
+nlohmann::json rescales_to_json(const Report& report) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const dla::Rescale& rescale : report.rescales) {
+    const Node& node = report.graph.node(rescale.node);
+    list.push_back({{"node", name_of(report.graph, node)},
+                    {"operator", node.op},
+                    {"rule", rescale.rule},
+                    {"tensor", report.graph.value(rescale.value).name},
+                    {"from", rescale.from},
+                    {"to", rescale.to}});
+  }
+  return list;
 }
 
 /// Once per operator and rule, with how many nodes it is for.
@@ -213,18 +286,24 @@ nlohmann::json to_json(const Report& report, const Options& options) {
                          {"suggestion", answer.suggestion()}});
     }
   }
-  return {{"file", options.path},
-          {"device", options.device},
-          {"trt_version", options.version},
-          {"chip", options.chip},
-          {"precision", options.precision},
-          {"simplified", !options.as_is},
-          {"nodes", report.answers.size()},
-          {"accepted", static_cast<std::ptrdiff_t>(report.answers.size()) - report.refused()},
-          {"loadables", report.partition.loadables.size()},
-          {"fallbacks", report.partition.fallbacks.size()},
-          {"refused", std::move(refused)},
-          {"formats", formats_to_json(report.graph)}};
+  nlohmann::json document{
+      {"file", options.path},
+      {"device", options.device},
+      {"trt_version", options.version},
+      {"chip", options.chip},
+      {"precision", options.precision},
+      {"simplified", !is_final(options)},
+      {"nodes", report.answers.size()},
+      {"accepted", static_cast<std::ptrdiff_t>(report.answers.size()) - report.refused()},
+      {"loadables", report.partition.loadables.size()},
+      {"fallbacks", report.partition.fallbacks.size()},
+      {"refused", std::move(refused)},
+      {"formats", formats_to_json(report.graph)}};
+  if (!options.scales.empty()) {
+    document["scales"] = options.scales;
+    document["rescales"] = rescales_to_json(report);
+  }
+  return document;
 }
 
 std::string summary(const Report& report, const Options& options) {
@@ -241,6 +320,12 @@ std::string summary(const Report& report, const Options& options) {
       options.precision,
       loadables,
       report.partition.fallbacks.size());
+  if (!options.scales.empty()) {
+    text +=
+        fmt::format("{} of them yes, with rescale: {} operands differ from their group's range\n",
+                    report.rescaled_nodes(),
+                    report.rescales.size());
+  }
   if (chip.cores > 0 && loadables > static_cast<std::size_t>(chip.max_loadables)) {
     text += fmt::format("A core holds {} loadables at a time.\n", chip.max_loadables);
   }
@@ -255,6 +340,9 @@ ExitCode check(const Options& options, const CommonOptions& common) {
   } else {
     if (!all) {
       print(refusal_table(report) + "\n" + suggestion_table(report) + "\n");
+    }
+    if (!report.rescales.empty()) {
+      print(rescale_table(report) + "\n");
     }
     print(summary(report, options) + "\n" + format_table(report.graph));
   }
@@ -272,6 +360,9 @@ Action declare_check(CLI::App& app) {
   app.add_option("--chip", options->chip, "orin, orin-nx-16, orin-nx-8 or orin-nano")
       ->capture_default_str();
   app.add_option("--precision", options->precision, "int8 or f16")->capture_default_str();
+  app.add_option("--scales",
+                 options->scales,
+                 "Scales of MODEL: of mtmi calibrate, a calibration cache or a Q/DQ model");
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
   app.add_flag("--as-is", options->as_is, "Do not simplify first");
   return [options](const CommonOptions& common) { return check(*options, common); };

@@ -1,4 +1,4 @@
-// mtmi inspect: what is in a model, an engine, a bundle.
+// mtmi inspect: what is in a model, an engine, a file of scales, a bundle.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/bundle/manifest.h"
+#include "mtmi/cli/inspect_scales.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
@@ -17,6 +18,7 @@
 #include "mtmi/graph/text.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/ops/cost.h"
+#include "mtmi/quant/scale_file.h"
 
 namespace mtmi::cli {
 namespace {
@@ -296,6 +298,9 @@ ExitCode inspect(const Options& options, const CommonOptions& common) {
     return inspect_bundle(options, common);
   }
   const MappedFile file(options.path);
+  if (quant::is_scale_text(file.text())) {
+    return inspect_scales(options.path, common);
+  }
   return is_engine(file.bytes()) ? inspect_engine(file, options, common)
                                  : inspect_model(options, common);
 }
@@ -304,7 +309,8 @@ ExitCode inspect(const Options& options, const CommonOptions& common) {
 
 Action declare_inspect(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("FILE", options->path, "ONNX file, engine or bundle")->required();
+  app.add_option("FILE", options->path, "ONNX file, engine, scales, calibration cache or bundle")
+      ->required();
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
       ->allow_extra_args(false);
   app.add_flag("--nodes", options->nodes, "One line for every node");

@@ -99,6 +99,9 @@ std::string find_defect(float scale) {
   if (std::isnan(scale) || std::isinf(scale)) {
     return fmt::format("a scale that is not finite, {}", scale);
   }
+  if (std::isinf(kSteps * scale)) {
+    return fmt::format("a scale whose range is not finite, {}", scale);
+  }
   if (scale == 0) {
     return "a scale of zero";
   }

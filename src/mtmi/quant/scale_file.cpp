@@ -1,0 +1,79 @@
+#include "mtmi/quant/scale_file.h"
+
+#include "mtmi/core/file.h"
+#include "mtmi/error.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/quant/calibration_cache.h"
+#include "mtmi/quant/qdq_reader.h"
+
+namespace mtmi::quant {
+namespace {
+
+bool is_json(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+ScaleFile read_cache(std::string_view text) {
+  const CalibrationCache cache = parse_calibration_cache(text);
+  return {.format = ScaleFormat::Cache,
+          .header = "TRT-" + std::to_string(cache.version) + "-" + cache.algorithm,
+          .table = imported(cache.scales)};
+}
+
+ScaleFile read_text(std::string_view text) {
+  return is_calibration_cache(text)
+             ? read_cache(text)
+             : ScaleFile{
+                   .format = ScaleFormat::Json, .header = "", .table = parse_scales_json(text)};
+}
+
+}  // namespace
+
+std::string_view to_string(ScaleFormat format) noexcept {
+  switch (format) {
+    case ScaleFormat::Json:
+      return "scales of mtmi";
+    case ScaleFormat::Cache:
+      return "calibration cache";
+    case ScaleFormat::Qdq:
+      return "Q/DQ model";
+  }
+  return "";
+}
+
+ScaleTable imported(const std::map<std::string, float>& scales) {
+  ScaleTable table;
+  for (const auto& [name, scale] : scales) {
+    table.tensors[name] = {.scale = scale,
+                           .amax = kSteps * scale,
+                           .absmax = 0,
+                           .source = ScaleSource::Imported,
+                           .rule = {},
+                           .histogram = {}};
+  }
+  return table;
+}
+
+bool is_scale_text(std::string_view text) noexcept {
+  return is_calibration_cache(text) || is_json(text);
+}
+
+ScaleFile read_scales(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  if (!is_scale_text(file.text())) {
+    const Graph graph = onnx::read_model(path).graph;  // its errors name the file
+    try {
+      return {.format = ScaleFormat::Qdq, .header = "", .table = imported(read_qdq_scales(graph))};
+    } catch (const Error& e) {
+      throw e.with_context(path.string());
+    }
+  }
+  try {
+    return read_text(file.text());
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+}  // namespace mtmi::quant

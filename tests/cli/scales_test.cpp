@@ -1,0 +1,119 @@
+// Scales on the command line: mtmi inspect of their files, mtmi check --scales.
+#include "program.h"
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace mtmi::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kHead = R"(graph "g" {
+  input %x: f32[1,8,8,8]
+  %a = Relu(%x) "relu"
+  %b = LeakyRelu(%x) "leaky"
+  %y = Concat(%a, %b) {axis = 1} "cat"
+  output %y
+})";
+
+/// A table of kHead in which %a has this scale and the others 0.5.
+std::string table_with(const std::string& tensor, const std::string& scale_of_a) {
+  const auto entry = [](const std::string& scale) {
+    return "{\"scale\": " + scale + ", \"amax\": " + std::to_string(127 * std::stod(scale)) +
+           ", \"absmax\": 9, \"source\": \"imported\"}";
+  };
+  return R"({"kind": "mtmi scales", "format": 1, "graph_hash": "", "method": "minmax", "images": 3,
+    "tensors": {"x": )" +
+         entry("0.5") + ", \"b\": " + entry("0.5") + ", \"y\": " + entry("0.5") + ", \"" + tensor +
+         "\": " + entry(scale_of_a) + "}}";
+}
+
+class ScalesOnTheCommandLine : public ProgramTest {
+ protected:
+  ScalesOnTheCommandLine() {
+    write_model("head.onnx", kHead);
+    write_text("shared.json", table_with("a", "0.5"));
+    write_text("apart.json", table_with("a", "0.25"));
+    write_text("other.json", table_with("z", "0.5"));
+    write_text("head.cache", "TRT-8611-EntropyCalibration2\nx: 3f000000\ninput:0: 3c010204\n");
+  }
+
+  [[nodiscard]] ProgramResult check(const std::string& scales, bool json = false) const {
+    std::vector<std::string> arguments{"check", "head.onnx", "--device", "dla", "--scales", scales};
+    if (json) {
+      arguments.emplace_back("--json");
+    }
+    return run(arguments);
+  }
+};
+
+TEST_F(ScalesOnTheCommandLine, InspectListsATable) {
+  const ProgramResult result = run({"inspect", "apart.json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("scales of mtmi, 4 tensors, minmax over 3 images"));
+  EXPECT_THAT(result.out, HasSubstr("3e800000"));
+  const nlohmann::json report = nlohmann::json::parse(run({"inspect", "apart.json", "--json"}).out);
+  EXPECT_EQ(report["kind"], "scales");
+  EXPECT_EQ(report["tensors"][0]["name"], "a");
+  EXPECT_EQ(report["tensors"][0]["scale"], 0.25);
+}
+
+TEST_F(ScalesOnTheCommandLine, InspectListsACache) {
+  const ProgramResult result = run({"inspect", "head.cache"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("calibration cache, 2 tensors, TRT-8611-EntropyCalibration2"));
+  EXPECT_THAT(result.out, HasSubstr("input:0"));
+  const nlohmann::json report = nlohmann::json::parse(run({"inspect", "head.cache", "--json"}).out);
+  EXPECT_EQ(report["header"], "TRT-8611-EntropyCalibration2");
+}
+
+TEST_F(ScalesOnTheCommandLine, InspectNamesWhatIsWrong) {
+  write_text("bad.cache", "TRT-8611-EntropyCalibration2\nx: bf000000\n");
+  EXPECT_THAT(run({"inspect", "bad.cache"}).err,
+              HasSubstr("bad.cache: line 2: tensor 'x': got a negative scale"));
+  write_text("bad.json", "{}");
+  EXPECT_THAT(run({"inspect", "bad.json"}).err, HasSubstr("bad.json: expected an object with"));
+}
+
+TEST_F(ScalesOnTheCommandLine, CheckAnswersYesWhereRangesAreShared) {
+  const ProgramResult result = check("shared.json", true);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const nlohmann::json report = nlohmann::json::parse(result.out);
+  EXPECT_EQ(report["accepted"], 3);
+  EXPECT_EQ(report["simplified"], false);
+  EXPECT_THAT(report["rescales"], IsEmpty());
+}
+
+TEST_F(ScalesOnTheCommandLine, CheckAnswersYesWithRescaleAndWhere) {
+  const ProgramResult result = check("apart.json");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("3 of 3 nodes accepted"));
+  EXPECT_THAT(result.out, HasSubstr("1 of them yes, with rescale"));
+  const nlohmann::json report = nlohmann::json::parse(check("apart.json", true).out);
+  ASSERT_EQ(report["rescales"].size(), 1U);
+  EXPECT_EQ(report["rescales"][0],
+            nlohmann::json({{"node", "cat"},
+                            {"operator", "Concat"},
+                            {"rule", "dla.range.concat"},
+                            {"tensor", "a"},
+                            {"from", 0.25},
+                            {"to", 0.5}}));
+}
+
+TEST_F(ScalesOnTheCommandLine, CheckRefusesTheTableOfAnotherGraph) {
+  const ProgramResult result = check("other.json");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("other.json: graph 'g': the scales belong to another graph"));
+  EXPECT_THAT(result.err, HasSubstr("no scale for 1 of its tensors: 'a'"));
+  EXPECT_THAT(result.err, HasSubstr("scales for 1 tensors that it has not: 'z'"));
+}
+
+TEST_F(ScalesOnTheCommandLine, CheckTakesACacheInWhichTensorsAreMissing) {
+  const ProgramResult result = check("head.cache");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("0 of them yes, with rescale"));
+}
+
+}  // namespace
+}  // namespace mtmi::cli
