@@ -46,7 +46,7 @@ ScaleTable imported(const std::map<std::string, float>& scales) {
   ScaleTable table;
   for (const auto& [name, scale] : scales) {
     table.tensors[name] = {.scale = scale,
-                           .amax = kSteps * scale,
+                           .amax = range_of(scale),
                            .absmax = 0,
                            .source = ScaleSource::Imported,
                            .rule = {},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include <fmt/core.h>
@@ -95,11 +96,23 @@ void require_fit(const ScaleTable& table, const Graph& graph) {
               fmt::format("graph '{}': the scales belong to another graph{}", graph.name, what));
 }
 
+float range_of(float scale) noexcept {
+  // The scale of the largest float may have been rounded up.
+  constexpr double kRounding = 1e-6;
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  const double range = double{kSteps} * double{scale};
+  if (range > kLargest) {
+    return range <= kLargest * (1 + kRounding) ? std::numeric_limits<float>::max()
+                                               : std::numeric_limits<float>::infinity();
+  }
+  return static_cast<float>(range);
+}
+
 std::string find_defect(float scale) {
   if (std::isnan(scale) || std::isinf(scale)) {
     return fmt::format("a scale that is not finite, {}", scale);
   }
-  if (std::isinf(kSteps * scale)) {
+  if (std::isinf(range_of(std::abs(scale)))) {
     return fmt::format("a scale whose range is not finite, {}", scale);
   }
   if (scale == 0) {

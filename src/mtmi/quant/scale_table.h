@@ -31,6 +31,10 @@ inline constexpr float kSteps = 127.0F;
   return amax / kSteps;
 }
 
+/// The range that a scale stands for: scale_of() backwards, up to rounding; infinite where no float
+/// holds it. Pre: scale >= 0.
+[[nodiscard]] float range_of(float scale) noexcept;
+
 /// Bins of TensorScale::histogram.
 inline constexpr std::size_t kHistogramBins = 64;
 

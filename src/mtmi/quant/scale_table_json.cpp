@@ -117,7 +117,7 @@ TensorScale read_tensor(const json& entry) {
     refuse("got " + defect);
   }
   // An imported scale's range is a product, a found range's scale a quotient: each rounded once.
-  const float expected = kSteps * tensor.scale;
+  const float expected = range_of(tensor.scale);
   const float rounding = 1e-6F * expected + kSteps * std::numeric_limits<float>::denorm_min();
   if (!(std::abs(tensor.amax - expected) <= rounding)) {
     refuse(fmt::format("amax: got {}, expected 127 times the scale, {}", tensor.amax, expected));

@@ -1,6 +1,7 @@
 #include "mtmi/quant/scale_table.h"
 
 #include <bit>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -166,6 +167,15 @@ TEST(ScaleTable, ScaleIsTheRangeOver127) {
   EXPECT_EQ(std::bit_cast<std::uint32_t>(scale_of(1)), 0x3c010204U);
   EXPECT_EQ(std::bit_cast<std::uint32_t>(scale_of(2)), 0x3c810204U);
   EXPECT_EQ(std::bit_cast<std::uint32_t>(scale_of(255)), 0x40008102U);
+}
+
+TEST(ScaleTable, RangeIs127StepsUpToTheLargestFloat) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  EXPECT_EQ(range_of(1), 127);
+  EXPECT_LE(range_of(scale_of(kLargest)), kLargest);
+  EXPECT_GE(range_of(scale_of(kLargest)), 0.999999F * kLargest);
+  EXPECT_EQ(find_defect(scale_of(kLargest)), "");
+  EXPECT_THAT(find_defect(kLargest), HasSubstr("range is not finite"));
 }
 
 TEST(ScaleTable, MethodsAreReadByName) {
