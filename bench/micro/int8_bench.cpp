@@ -1,7 +1,8 @@
-// Rates of the INT8 convolutions of a problem file, one thread, per instruction set.
+// Times of the INT8 convolutions and resizes of a problem file, one thread, per instruction set.
 //
 // usage: mtmi_int8_bench PROBLEMS.txt [ISA]
-//        lines: NAME HEIGHT WIDTH IC OC KERNEL; stride 1, padded to the same size; # comments
+//        lines: conv NAME HEIGHT WIDTH IC OC KERNEL (stride 1, padded to the same size)
+//               resize NAME HEIGHT WIDTH CHANNELS FACTOR (linear); # comments
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -20,12 +21,14 @@ namespace {
 using mtmi::kernels::int8::Int8Kernels;
 
 struct Problem {
+  std::string kind;
   std::string name;
   std::int64_t height = 0;
   std::int64_t width = 0;
   std::int64_t ic = 0;
   std::int64_t oc = 0;
   std::int64_t kernel = 0;
+  std::int64_t factor = 1;
 };
 
 std::vector<Problem> read_problems(const char* path) {
@@ -34,7 +37,8 @@ std::vector<Problem> read_problems(const char* path) {
   for (std::string line; std::getline(file, line);) {
     std::istringstream fields(line.substr(0, line.find('#')));
     Problem p;
-    if (fields >> p.name >> p.height >> p.width >> p.ic >> p.oc >> p.kernel) {
+    fields >> p.kind >> p.name >> p.height >> p.width >> p.ic;
+    if (p.kind == "conv" ? bool(fields >> p.oc >> p.kernel) : bool(fields >> p.factor)) {
       problems.push_back(p);
     }
   }
@@ -96,6 +100,51 @@ double convolution_time(const Problem& p, const Int8Kernels& kernels) {
   });
 }
 
+/// [s]
+double resize_time(const Problem& p, const Int8Kernels& kernels) {
+  const std::int64_t pixel = (p.ic + 31) / 32 * 32;
+  const std::int64_t outputs = p.height * p.width * p.factor * p.factor * pixel;
+  const mtmi::Arena src(static_cast<std::size_t>(p.height * p.width * pixel), "the source");
+  const mtmi::Arena dst(static_cast<std::size_t>(outputs), "the destination");
+  const mtmi::Arena scratch(
+      static_cast<std::size_t>(mtmi::kernels::int8::resize_scratch_bytes(p.width, p.ic)),
+      "the scratch memory");
+  return best_time([&] {
+    kernels.resize_linear({.src = reinterpret_cast<const std::int8_t*>(src.data()),
+                           .src_pixel = pixel,
+                           .dst = reinterpret_cast<std::int8_t*>(dst.data()),
+                           .dst_pixel = pixel,
+                           .height = p.height,
+                           .width = p.width,
+                           .channels = p.ic,
+                           .factor_h = p.factor,
+                           .factor_w = p.factor,
+                           .multiplier = 0.05F,
+                           .row_end = p.height * p.factor,
+                           .scratch = reinterpret_cast<std::int16_t*>(scratch.data())});
+  });
+}
+
+void print(const Int8Kernels& kernels, const Problem& p, double time) {
+  const std::string isa(to_string(kernels.isa));
+  if (p.kind == "conv") {
+    const auto products = static_cast<double>(p.height * p.width * p.ic * p.oc) *
+                          static_cast<double>(p.kernel * p.kernel);
+    std::printf("%-10s %-12s %8.3f ms  %7.1f GMAC/s\n",
+                isa.c_str(),
+                p.name.c_str(),
+                time * 1e3,
+                products / time * 1e-9);
+  } else {
+    const auto bytes = static_cast<double>(p.height * p.width * p.factor * p.factor * p.ic);
+    std::printf("%-10s %-12s %8.3f ms  %7.1f G elements/s\n",
+                isa.c_str(),
+                p.name.c_str(),
+                time * 1e3,
+                bytes / time * 1e-9);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -110,15 +159,9 @@ int main(int argc, char** argv) {
     }
     double total = 0.0;
     for (const Problem& p : read_problems(argv[1])) {
-      const double time = convolution_time(p, kernels);
+      const double time = p.kind == "conv" ? convolution_time(p, kernels) : resize_time(p, kernels);
       total += time;
-      const auto products = static_cast<double>(p.height * p.width * p.ic * p.oc) *
-                            static_cast<double>(p.kernel * p.kernel);
-      std::printf("%-10s %-12s %8.3f ms  %7.1f GMAC/s\n",
-                  std::string(to_string(kernels.isa)).c_str(),
-                  p.name.c_str(),
-                  time * 1e3,
-                  products / time * 1e-9);
+      print(kernels, p, time);
     }
     std::printf("%-10s %-12s %8.3f ms\n",
                 std::string(to_string(kernels.isa)).c_str(),

@@ -7,13 +7,13 @@
 namespace mtmi::kernels::int8 {
 
 // The table of one namespace of isa_kernels.h.
-#define MTMI_KERNELS_OF(isa_name, isa_namespace)                                            \
-  Int8Kernels {                                                                             \
-    .isa = isa_name, .convolution = isa_namespace::convolution,                             \
-    .resize_linear = resize_linear_ref, .resize_nearest = resize_nearest_ref,               \
-    .binary = binary_ref, .rescale = rescale_ref, .copy = copy_ref, .look_up = look_up_ref, \
-    .max_pool = max_pool_ref, .average_pool = average_pool_ref, .convert = convert_ref,     \
-    .arg_max = arg_max_ref,                                                                 \
+#define MTMI_KERNELS_OF(isa_name, isa_namespace)                                                   \
+  Int8Kernels {                                                                                    \
+    .isa = isa_name, .convolution = isa_namespace::convolution,                                    \
+    .resize_linear = isa_namespace::resize_linear,                                                 \
+    .resize_nearest = isa_namespace::resize_nearest, .binary = binary_ref, .rescale = rescale_ref, \
+    .copy = copy_ref, .look_up = look_up_ref, .max_pool = max_pool_ref,                            \
+    .average_pool = average_pool_ref, .convert = convert_ref, .arg_max = arg_max_ref,              \
   }
 
 std::span<const Int8Kernels> all_int8_kernels() noexcept {

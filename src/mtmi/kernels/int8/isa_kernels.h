@@ -8,6 +8,8 @@
   namespace mtmi::kernels::int8::isa_namespace {                                  \
   void convolution(const PackedConvolution& packed, const ConvolutionArgs& args); \
   void depthwise(const PackedConvolution& packed, const ConvolutionArgs& args);   \
+  void resize_linear(const ResizeArgs& args);                                     \
+  void resize_nearest(const ResizeArgs& args);                                    \
   }
 
 MTMI_DECLARE_KERNELS(avx512vnni)

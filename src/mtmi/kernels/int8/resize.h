@@ -13,7 +13,7 @@ namespace mtmi::kernels::int8 {
 /// `multiplier` holds the 1 / (4 rh rw) too. Nearest copies input o div r.
 struct ResizeArgs {
   const std::int8_t* src = nullptr;  ///< [height][width], pixels src_pixel bytes apart
-  std::int64_t src_pixel = 0;
+  std::int64_t src_pixel = 0;        ///< readable up to the next multiple of 32 channels
   std::int8_t* dst = nullptr;  ///< [height * factor_h][width * factor_w], dst_pixel bytes apart
   std::int64_t dst_pixel = 0;
   std::int64_t height = 0;
@@ -32,7 +32,7 @@ struct ResizeArgs {
 /// [bytes]
 [[nodiscard]] constexpr std::int64_t resize_scratch_bytes(std::int64_t width,
                                                           std::int64_t channels) noexcept {
-  return 2 * width * channels + 128;
+  return 2 * width * ((channels + 31) / 32 * 32) + 64;
 }
 
 using ResizeFn = void (*)(const ResizeArgs& args);

@@ -67,6 +67,22 @@ inline void store_s8_partial(std::int8_t* p, I32 x, std::int64_t n) {
   std::memcpy(p, &bytes, static_cast<std::size_t>(n));
 }
 
+inline void store_s8_halves(std::int8_t* p, I32 low, I32 high) {
+  const __m256i words = _mm256_packs_epi32(low, high);
+  const __m256i bytes = _mm256_packs_epi16(words, words);  // of each 128 bits: 4 low, 4 high, again
+  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                   _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(bytes, order)));
+}
+
+inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n) {
+  for (; n >= 32; n -= 32, dst += 32, src += 32) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(dst),
+                        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(src)));
+  }
+  std::memcpy(dst, src, static_cast<std::size_t>(n));
+}
+
 inline void store_half_partial(std::uint16_t* p, F32 x, std::int64_t n) {
   std::uint16_t halfs[kLanes];
   _mm_storeu_si128(reinterpret_cast<__m128i*>(halfs),

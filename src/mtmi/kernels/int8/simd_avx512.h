@@ -64,6 +64,23 @@ inline void store_s8_partial(std::int8_t* p, I32 x, std::int64_t n) {
   _mm_mask_storeu_epi8(p, first(n), _mm512_cvtepi32_epi8(x));
 }
 
+/// The two halves of kLanes16 lanes.
+inline void store_s8_halves(std::int8_t* p, I32 low, I32 high) {
+  const __m512i words = _mm512_packs_epi32(low, high);
+  const __m512i bytes = _mm512_packs_epi16(words, words);  // of each 128 bits: 4 low, 4 high, again
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 0, 4, 8, 12, 1, 5, 9, 13);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
+                      _mm512_castsi512_si256(_mm512_permutexvar_epi32(order, bytes)));
+}
+
+inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n) {
+  for (; n >= 64; n -= 64, dst += 64, src += 64) {
+    _mm512_storeu_si512(dst, _mm512_loadu_si512(src));
+  }
+  const __mmask64 left = (std::uint64_t{1} << static_cast<unsigned>(n)) - 1U;
+  _mm512_mask_storeu_epi8(dst, left, _mm512_maskz_loadu_epi8(left, src));
+}
+
 /// binary16, rounded half to even.
 inline void store_half_partial(std::uint16_t* p, F32 x, std::int64_t n) {
   _mm256_mask_storeu_epi16(

@@ -86,6 +86,15 @@ MTMI_INLINE void store_s8(std::int8_t* p, I32 x) {
   store_s8_partial(p, x, kLanes);
 }
 
+MTMI_INLINE void store_s8_halves(std::int8_t* p, I32 low, I32 high) {
+  store_s8(p, low);
+  store_s8(p + kLanes, high);
+}
+
+inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n) {
+  std::memcpy(dst, src, static_cast<std::size_t>(n));
+}
+
 inline void store_half_partial(std::uint16_t* p, F32 x, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) {
     p[i] = to_float16(x[i]).bits;
