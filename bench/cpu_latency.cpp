@@ -17,7 +17,7 @@
 
 #include "mtmi/backends/cpu/capability.h"
 #include "mtmi/backends/cpu/cpu_backend.h"
-#include "mtmi/backends/cpu/cpu_executable.h"
+#include "mtmi/backends/common_host/host_executable.h"
 #include "mtmi/core/agreement.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/npy.h"
@@ -123,8 +123,8 @@ class Runner {
 
   void run() { dynamic_cast<mtmi::HostInvocation&>(*invocation_).run(); }
 
-  [[nodiscard]] mtmi::cpu::CpuExecutable& executable() {
-    return dynamic_cast<mtmi::cpu::CpuExecutable&>(*executable_);
+  [[nodiscard]] mtmi::host::HostExecutable& executable() {
+    return dynamic_cast<mtmi::host::HostExecutable&>(*executable_);
   }
 
  private:

@@ -303,7 +303,7 @@ TEST(CpuLowering, AWholeBlockNeedsNoTranspose) {
       read_engine(backend->compile(graph, backend->capabilities().front(), {}), nullptr);
   std::vector<std::string> steps;
   for (const NodeId id : engine.graph.order()) {
-    if (engine.graph.node(id).op != "cpu.View") {
+    if (engine.graph.node(id).op != "host.View") {
       steps.push_back(engine.graph.node(id).op);
     }
   }

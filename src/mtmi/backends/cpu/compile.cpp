@@ -1,74 +1,9 @@
 #include "mtmi/backends/cpu/compile.h"
 
-#include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
-
+#include "mtmi/backends/common_host/placements.h"
 #include "mtmi/backends/cpu/lower/lower.h"
-#include "mtmi/backends/cpu/memory_plan.h"
-#include "mtmi/backends/cpu/storage.h"
-#include "mtmi/core/assert.h"
 
 namespace mtmi::cpu {
-namespace {
-
-std::uint64_t bytes_of(const Graph& graph, ValueId id) {
-  const TensorType type = graph.type(id);
-  return static_cast<std::uint64_t>(type.shape.num_elements()) * size_of(type.dtype);
-}
-
-/// The roots that live in the arena, in the order in which they are made.
-struct ArenaValues {
-  std::vector<ValueId> roots;
-  std::vector<Lifetime> lifetimes;
-};
-
-ArenaValues arena_values(const Graph& graph, const Storage& storage) {
-  ArenaValues arena;
-  std::unordered_map<ValueId, std::size_t> index;
-  const auto outside = [&](ValueId root) {
-    return graph.is_input(root) || graph.is_constant(root) || storage.outputs().contains(root);
-  };
-  int step = 0;
-  for (const NodeId id : graph.order()) {
-    const Node& node = graph.node(id);
-    for (const ValueId output : node.outputs) {
-      if (output != kNoValue && storage.root(output) == output && !outside(output)) {
-        index.emplace(output, arena.roots.size());
-        arena.roots.push_back(output);
-        arena.lifetimes.push_back({.name = graph.value(output).name,
-                                   .first = step,
-                                   .last = step,
-                                   .size = bytes_of(graph, output)});
-      }
-    }
-    for (const auto& list : {node.inputs, node.outputs}) {
-      for (const ValueId value : list) {
-        const auto it = value == kNoValue ? index.end() : index.find(storage.root(value));
-        if (it != index.end()) {
-          arena.lifetimes[it->second].last = step;
-        }
-      }
-    }
-    ++step;
-  }
-  return arena;
-}
-
-void place(Engine& engine) {
-  const Graph& graph = engine.graph;
-  const Storage storage(graph);
-  const ArenaValues arena = arena_values(graph, storage);
-  const MemoryPlan plan = plan_memory(arena.lifetimes);
-  engine.arena_bytes = plan.arena_bytes;
-  for (std::size_t i = 0; i < arena.roots.size(); ++i) {
-    engine.placements.push_back(
-        {.value = arena.roots[i], .offset = plan.offsets[i], .size = arena.lifetimes[i].size});
-  }
-}
-
-}  // namespace
-
 Engine compile(const Graph& graph, Isa isa, const CompileOptions& options) {
   Lowered lowered = lower(graph, isa, options);
   Engine engine;
@@ -78,7 +13,7 @@ Engine compile(const Graph& graph, Isa isa, const CompileOptions& options) {
   engine.outputs = std::move(lowered.outputs);
   engine.observed = options.observe;
   engine.graph = std::move(lowered.graph);
-  place(engine);
+  host::place_intermediates(engine);
   return engine;
 }
 

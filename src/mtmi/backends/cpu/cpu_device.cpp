@@ -2,8 +2,9 @@
 
 #include <array>
 
+#include "mtmi/backends/common_host/host_executable.h"
 #include "mtmi/backends/cpu/capability.h"
-#include "mtmi/backends/cpu/cpu_executable.h"
+#include "mtmi/backends/cpu/step.h"
 #include "mtmi/device/host_event.h"
 #include "mtmi/error.h"
 
@@ -29,7 +30,8 @@ std::unique_ptr<Executable> CpuDevice::load(std::span<const std::byte> bytes,
                 "the engine was built for " + engine.capability + ", this processor is " +
                     capability_of(best_isa()).name + ": build it again here");
   }
-  return std::make_unique<CpuExecutable>(std::move(engine), *isa, std::move(owner));
+  const auto make = [&isa](const Graph& graph, NodeId id) { return make_step(graph, id, *isa); };
+  return std::make_unique<host::HostExecutable>(std::move(engine), make, std::move(owner));
 }
 
 std::unique_ptr<Buffer> CpuDevice::allocate(std::size_t size_bytes) {

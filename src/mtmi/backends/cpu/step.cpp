@@ -1,34 +1,10 @@
 #include "mtmi/backends/cpu/step.h"
 
-#include <bit>
-
 #include "mtmi/backends/cpu/steps/makers.h"
-#include "mtmi/core/assert.h"
 #include "mtmi/error.h"
 #include "mtmi/interp/interpreter.h"
 
 namespace mtmi::cpu {
-
-ScratchSlots::ScratchSlots(std::byte* memory, std::size_t slot_bytes, int num_slots) noexcept
-    : memory_(memory), slot_bytes_(slot_bytes), num_slots_(num_slots) {
-  MTMI_ASSERT(num_slots >= 1 && num_slots <= 64);
-}
-
-int ScratchSlots::take() noexcept {
-  std::uint64_t taken = taken_.load(std::memory_order_relaxed);
-  for (;;) {
-    const int index = std::countr_one(taken);
-    MTMI_ASSERT(index < num_slots_);
-    if (taken_.compare_exchange_weak(
-            taken, taken | (std::uint64_t{1} << index), std::memory_order_acquire)) {
-      return index;
-    }
-  }
-}
-
-void ScratchSlots::give_back(int index) noexcept {
-  taken_.fetch_and(~(std::uint64_t{1} << index), std::memory_order_release);
-}
 
 std::unique_ptr<Step> make_step(const Graph& graph, NodeId id, Isa isa) {
   const std::string& op = graph.node(id).op;

@@ -1,9 +1,9 @@
 // Biases, activations and residuals move into the step that makes what they work on.
 #include <algorithm>
 
+#include "mtmi/backends/common_host/storage.h"
 #include "mtmi/backends/cpu/lower/operators.h"
 #include "mtmi/backends/cpu/lower/passes.h"
-#include "mtmi/backends/cpu/storage.h"
 #include "mtmi/kernels/fast/rows.h"
 
 namespace mtmi::cpu {
@@ -18,7 +18,7 @@ std::optional<NodeId> sole_producer(const Graph& graph, ValueId id) {
     if (!producer || !graph.has_single_user(id)) {
       return std::nullopt;
     }
-    if (graph.node(*producer).op != kViewOp) {
+    if (graph.node(*producer).op != host::kViewOp) {
       return producer;
     }
     id = graph.node(*producer).inputs[0];

@@ -1,6 +1,6 @@
 // The operators of a lowered graph. Every value lies row-major in the order of its shape.
 //
-//   cpu.View          x: the elements of x under another shape; no step
+//   host.View          x: the elements of x under another shape; no step
 //   cpu.Copy          x
 //   cpu.Conv          x [n,h,w,g*ic], weights, bias: [n,oh,ow,g*oc]. Packed per group, depth
 //                     (kh, kw, ic)

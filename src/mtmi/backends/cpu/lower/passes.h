@@ -18,7 +18,7 @@ void convert_outputs(Graph& graph, const std::vector<TensorDesc>& descs);
 /// Whether the operator of ONNX changes a shape and no element.
 [[nodiscard]] bool is_view(std::string_view op);
 
-/// Makes every such node a cpu.View.
+/// Makes every such node a host.View.
 void lower_views(Graph& graph);
 
 /// Every node of ONNX that this backend has a kernel for: its own operators, channels last, with

@@ -1,6 +1,6 @@
 #include "mtmi/backends/cpu/lower/rewriter.h"
 
-#include "mtmi/backends/cpu/storage.h"
+#include "mtmi/backends/common_host/storage.h"
 
 namespace mtmi::cpu {
 
@@ -29,7 +29,7 @@ ValueId Rewriter::transpose(ValueId x, const std::vector<std::int64_t>& perm) {
 }
 
 ValueId Rewriter::view(ValueId x, Shape new_shape) {
-  return emit(std::string(kViewOp), {x}, {dtype(x), std::move(new_shape)});
+  return emit(std::string(host::kViewOp), {x}, {dtype(x), std::move(new_shape)});
 }
 
 ValueId Rewriter::add_constant(std::string_view role, Tensor tensor) {

@@ -5,10 +5,10 @@
 #include <map>
 #include <tuple>
 
+#include "mtmi/backends/common_host/storage.h"
 #include "mtmi/backends/cpu/lower/axis_order.h"
 #include "mtmi/backends/cpu/lower/passes.h"
 #include "mtmi/backends/cpu/lower/rewriter.h"
-#include "mtmi/backends/cpu/storage.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -39,7 +39,7 @@ bool sink_below_activation(Rewriter& r) {
   const Graph& graph = r.graph();
   const ValueId x = r.input(0);
   const Transposed t = transposed(graph, x);
-  const bool is_view = is_op(graph, x, kViewOp);
+  const bool is_view = is_op(graph, x, host::kViewOp);
   if (t.source == kNoValue && !is_view) {
     return false;
   }
@@ -149,7 +149,7 @@ struct Chain {
 std::optional<Chain> chain_of(const Graph& graph, ValueId id) {
   std::vector<NodeId> nodes;
   ValueId root = id;
-  while (is_op(graph, root, "Transpose") || is_op(graph, root, kViewOp)) {
+  while (is_op(graph, root, "Transpose") || is_op(graph, root, host::kViewOp)) {
     nodes.push_back(*graph.producer(root));
     root = graph.node(nodes.back()).inputs[0];
   }
@@ -209,7 +209,7 @@ void cancel_transposes(Graph& graph) {
   const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
   for (const NodeId id : order) {
     const std::string& op = graph.node(id).op;
-    if (op == "Transpose" || op == kViewOp) {
+    if (op == "Transpose" || op == host::kViewOp) {
       shorten_chain(graph, id, made);
     }
   }

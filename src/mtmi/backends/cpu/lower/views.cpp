@@ -4,8 +4,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "mtmi/backends/common_host/storage.h"
 #include "mtmi/backends/cpu/lower/passes.h"
-#include "mtmi/backends/cpu/storage.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -24,13 +24,13 @@ void lower_views(Graph& graph) {
   for (const NodeId id : order) {
     if (is_view(graph.node(id).op)) {
       graph.set_inputs(id, {graph.node(id).inputs[0]});
-      graph.set_op(id, std::string(kViewOp), {});
+      graph.set_op(id, std::string(host::kViewOp), {});
     }
   }
 }
 
 void separate_outputs(Graph& graph, std::vector<ValueId> outputs) {
-  const Storage storage(graph);
+  const host::Storage storage(graph);
   std::unordered_set<ValueId> owned;
   for (ValueId& output : outputs) {
     const ValueId root = storage.root(output);

@@ -6,10 +6,10 @@
 
 #include "mtmi/graph/graph.h"
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 
 /// Operator of a node whose output is its input under another shape: no work at run time.
-inline constexpr std::string_view kViewOp = "cpu.View";
+inline constexpr std::string_view kViewOp = "host.View";
 
 /// The values of a graph grouped by storage: a view shares that of its input.
 class Storage {
@@ -30,4 +30,4 @@ class Storage {
   std::unordered_map<ValueId, ValueId> outputs_;
 };
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

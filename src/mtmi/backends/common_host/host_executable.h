@@ -1,25 +1,28 @@
-// A loaded engine of the CPU backend.
+// A loaded engine that runs step by step on the host.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "mtmi/backends/cpu/step.h"
+#include "mtmi/backends/common_host/step.h"
 #include "mtmi/core/arena.h"
 #include "mtmi/device/device.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/device/host_buffer.h"
 #include "mtmi/device/host_stream.h"
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 
 /// Steps in order, one arena, and scratch for each thread of the pool.
-class CpuExecutable final : public Executable {
+class HostExecutable final : public Executable {
  public:
-  /// `isa` is the one that the engine was compiled for; this machine has it.
-  /// Throws Error(InvalidModel | OutOfMemory).
-  CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void> owner);
+  /// What makes the step of a node; called while the executable is made, for all nodes but views.
+  using MakeStep = std::function<std::unique_ptr<Step>(const Graph& graph, NodeId id)>;
+
+  /// Throws Error(InvalidModel | OutOfMemory), and what `make_step` throws.
+  HostExecutable(Engine engine, const MakeStep& make_step, std::shared_ptr<const void> owner);
 
   [[nodiscard]] std::span<const TensorDesc> inputs() const noexcept override {
     return engine_.inputs;
@@ -44,7 +47,7 @@ class CpuExecutable final : public Executable {
   void set_step_timer(StepTimer timer) { step_timer_ = std::move(timer); }
 
  private:
-  friend class CpuInvocation;
+  friend class HostExecutableInvocation;
 
   struct PlannedStep {
     NodeId node;
@@ -52,7 +55,7 @@ class CpuExecutable final : public Executable {
     std::vector<ValueId> observed;  // outputs that an observer is given
   };
 
-  void make_steps(Isa isa);
+  void make_steps(const MakeStep& make_step);
   void run(std::span<std::byte* const> data);
   void observe(const PlannedStep& planned, std::span<std::byte* const> data) const;
 
@@ -68,4 +71,4 @@ class CpuExecutable final : public Executable {
   StepTimer step_timer_;
 };
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

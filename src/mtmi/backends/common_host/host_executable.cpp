@@ -1,12 +1,12 @@
-#include "mtmi/backends/cpu/cpu_executable.h"
+#include "mtmi/backends/common_host/host_executable.h"
 
 #include <algorithm>
 #include <chrono>
 
-#include "mtmi/backends/cpu/storage.h"
+#include "mtmi/backends/common_host/storage.h"
 #include "mtmi/error.h"
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 namespace {
 
 std::size_t index_of(ValueId id) {
@@ -30,7 +30,7 @@ void check_interface(const Engine& engine) {
   if (!same(engine.graph.inputs(), engine.inputs) ||
       !same(engine.graph.outputs(), engine.outputs)) {
     throw Error(ErrorCode::InvalidModel,
-                "cpu::CpuExecutable",
+                "host::HostExecutable",
                 "the engine contradicts itself: its inputs and outputs are not its graph's; build "
                 "it again");
   }
@@ -39,22 +39,24 @@ void check_interface(const Engine& engine) {
 }  // namespace
 
 /// The pointers of one frame slot.
-class CpuInvocation final : public HostInvocation {
+class HostExecutableInvocation final : public HostInvocation {
  public:
-  CpuInvocation(CpuExecutable& executable, std::vector<std::byte*> data)
+  HostExecutableInvocation(HostExecutable& executable, std::vector<std::byte*> data)
       : executable_(executable), data_(std::move(data)) {}
 
   void run() override { executable_.run(data_); }
 
  private:
-  CpuExecutable& executable_;
+  HostExecutable& executable_;
   std::vector<std::byte*> data_;
 };
 
-CpuExecutable::CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void> owner)
+HostExecutable::HostExecutable(Engine engine,
+                               const MakeStep& make_step,
+                               std::shared_ptr<const void> owner)
     : engine_(std::move(engine)), owner_(std::move(owner)) {
   check_interface(engine_);
-  make_steps(isa);
+  make_steps(make_step);
 
   const Graph& graph = engine_.graph;
   arena_ = Arena(engine_.arena_bytes, "the intermediates of the engine");
@@ -69,7 +71,7 @@ CpuExecutable::CpuExecutable(Engine engine, Isa isa, std::shared_ptr<const void>
   }
 }
 
-void CpuExecutable::make_steps(Isa isa) {
+void HostExecutable::make_steps(const MakeStep& make_step) {
   const Graph& graph = engine_.graph;
   std::size_t scratch_bytes = 0;
   std::size_t shared_bytes = 0;
@@ -84,7 +86,7 @@ void CpuExecutable::make_steps(Isa isa) {
       }
     }
     if (node.op != kViewOp) {
-      planned.step = make_step(graph, id, isa);
+      planned.step = make_step(graph, id);
       scratch_bytes = std::max(scratch_bytes, planned.step->scratch_bytes());
       shared_bytes = std::max(shared_bytes, planned.step->shared_bytes());
     }
@@ -100,8 +102,8 @@ void CpuExecutable::make_steps(Isa isa) {
   scratch_ = std::make_unique<ScratchSlots>(scratch_memory_.data(), scratch_bytes, num_slots);
 }
 
-std::unique_ptr<Invocation> CpuExecutable::bind(std::span<Buffer* const> inputs,
-                                                std::span<Buffer* const> outputs) {
+std::unique_ptr<Invocation> HostExecutable::bind(std::span<Buffer* const> inputs,
+                                                 std::span<Buffer* const> outputs) {
   check_host_buffers(engine_.inputs, inputs, "input");
   check_host_buffers(engine_.outputs, outputs, "output");
   const Graph& graph = engine_.graph;
@@ -116,10 +118,10 @@ std::unique_ptr<Invocation> CpuExecutable::bind(std::span<Buffer* const> inputs,
   for (const ValueId id : graph.values()) {
     data[index_of(id)] = data[index_of(storage.root(id))];
   }
-  return std::make_unique<CpuInvocation>(*this, std::move(data));
+  return std::make_unique<HostExecutableInvocation>(*this, std::move(data));
 }
 
-void CpuExecutable::observe(const PlannedStep& planned, std::span<std::byte* const> data) const {
+void HostExecutable::observe(const PlannedStep& planned, std::span<std::byte* const> data) const {
   for (const ValueId id : planned.observed) {
     const TensorType type = engine_.graph.type(id);
     const Tensor view = Tensor::wrap(type.dtype, type.shape, data[index_of(id)], nullptr);
@@ -127,7 +129,7 @@ void CpuExecutable::observe(const PlannedStep& planned, std::span<std::byte* con
   }
 }
 
-void CpuExecutable::run(std::span<std::byte* const> data) {
+void HostExecutable::run(std::span<std::byte* const> data) {
   using Clock = std::chrono::steady_clock;
   const Frame frame(data, thread_pool(), *scratch_, shared_.data());
   for (const PlannedStep& planned : steps_) {
@@ -144,4 +146,4 @@ void CpuExecutable::run(std::span<std::byte* const> data) {
   }
 }
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

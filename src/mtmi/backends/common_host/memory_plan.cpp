@@ -1,11 +1,11 @@
-#include "mtmi/backends/cpu/memory_plan.h"
+#include "mtmi/backends/common_host/memory_plan.h"
 
 #include <algorithm>
 #include <numeric>
 
 #include <fmt/core.h>
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 namespace {
 
 std::uint64_t aligned(std::uint64_t size) {
@@ -95,4 +95,4 @@ std::string print(std::span<const Lifetime> lifetimes, const MemoryPlan& plan) {
   return text;
 }
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

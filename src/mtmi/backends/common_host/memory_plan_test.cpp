@@ -1,11 +1,11 @@
-#include "mtmi/backends/cpu/memory_plan.h"
+#include "mtmi/backends/common_host/memory_plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mtmi/core/random.h"
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 namespace {
 
 TEST(MemoryPlan, ReusesWhatIsDead) {
@@ -51,4 +51,4 @@ TEST(MemoryPlan, PrintsAMap) {
 }
 
 }  // namespace
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

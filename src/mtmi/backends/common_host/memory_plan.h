@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 
 /// A piece of memory that must live through the steps [first, last].
 struct Lifetime {
@@ -34,4 +34,4 @@ inline constexpr std::uint64_t kAlignment = 64;
 /// "[  0..  2]  @0        1.0 MiB  conv1".
 [[nodiscard]] std::string print(std::span<const Lifetime> lifetimes, const MemoryPlan& plan);
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

@@ -1,6 +1,6 @@
-#include "mtmi/backends/cpu/storage.h"
+#include "mtmi/backends/common_host/storage.h"
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 
 Storage::Storage(const Graph& graph) {
   for (const NodeId id : graph.order()) {
@@ -19,4 +19,4 @@ ValueId Storage::root(ValueId id) const {
   return it == root_.end() ? id : it->second;
 }
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host
