@@ -21,6 +21,7 @@ constexpr std::int64_t kMaxSide = 8192;
 struct Options {
   std::string folder;
   std::string size = "1024x1024";
+  std::string cameras = "car";
   scenes::DatasetSpec spec;
 };
 
@@ -39,6 +40,7 @@ scenes::SceneSize parse_scene_size(const std::string& text) {
 
 ExitCode draw(Options options, const CommonOptions& common) {
   options.spec.size = parse_scene_size(options.size);
+  options.spec.cameras = *scenes::parse_camera_range(options.cameras);
   Progress progress("scenes", options.spec.count, common);
   const auto show = [&progress](std::int64_t done) { progress.update(done); };
   scenes::write_dataset(options.folder, options.spec, show);
@@ -69,6 +71,9 @@ Action declare_scenes(CLI::App& app) {
       ->required()
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
   app.add_option("--size", options->size, "HEIGHTxWIDTH in pixels")->capture_default_str();
+  app.add_option("--cameras", options->cameras, "car, or wide: beyond what was trained on")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"car", "wide"}));
   app.add_option("--seed", options->spec.seed, "Of the series of scenes")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);

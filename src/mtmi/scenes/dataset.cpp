@@ -39,7 +39,8 @@ Sample sample_at(const std::filesystem::path& folder, std::string name, const Ca
 Sample write_scene(const std::filesystem::path& folder,
                    const DatasetSpec& spec,
                    std::int64_t index) {
-  const Scene scene = render_scene(spec.seed, static_cast<std::uint64_t>(index), spec.size);
+  const Scene scene =
+      render_scene(spec.seed, static_cast<std::uint64_t>(index), spec.size, spec.cameras);
   Sample sample = sample_at(folder, name_of(index), scene.camera);
   vision::write_png(sample.image, scene.image, vision::PngEffort::Fast);
   vision::write_png(sample.labels, scene.labels, vision::PngEffort::Fast);
@@ -53,6 +54,7 @@ void write_cameras(const std::filesystem::path& folder,
   nlohmann::ordered_json json;
   json["seed"] = spec.seed;
   json["size"] = {spec.size.height, spec.size.width};
+  json["cameras"] = to_string(spec.cameras);
   json["depth_units_per_metre"] = static_cast<int>(kDepthUnits);
   json["images"] = nlohmann::ordered_json::array();
   for (const Sample& sample : samples) {

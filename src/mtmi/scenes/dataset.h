@@ -23,6 +23,7 @@ struct DatasetSpec {
   std::int64_t first = 0;
   std::int64_t count = 0;
   SceneSize size;
+  CameraRange cameras = CameraRange::Car;
 };
 
 /// Renders and writes with all threads of the pool; the files are the same for any number of them.

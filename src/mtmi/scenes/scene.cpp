@@ -21,11 +21,11 @@ Random stream_of(std::uint64_t seed, std::uint64_t index) {
 
 }  // namespace
 
-Scene render_scene(std::uint64_t seed, std::uint64_t index, SceneSize size) {
+Scene render_scene(std::uint64_t seed, std::uint64_t index, SceneSize size, CameraRange cameras) {
   MTMI_ASSERT(size.height >= 16 && size.width >= 16 && size.height <= 8192 && size.width <= 8192);
   Random random = stream_of(seed, index);
   const Sensor sensor = make_sensor(random);
-  World world = make_world(random, size.height, size.width);
+  World world = make_world(random, size.height, size.width, cameras);
   Rendering rendering =
       render(std::move(world.geometry), world.light, world.camera, size.height, size.width);
   return {.image = develop(std::move(rendering.radiance), sensor),

@@ -77,6 +77,17 @@ TEST(Scene, AnotherSizeIsTheSameStreet) {
   EXPECT_EQ(large.camera.pitch, small.camera.pitch);
 }
 
+TEST(Scene, WideCamerasSeeTheSameStreetFromElsewhere) {
+  bool is_beyond = false;
+  for (std::uint64_t i = 0; i < 8; ++i) {
+    const Camera car = render_scene(1, i, {16, 32}).camera;
+    const Camera wide = render_scene(1, i, {16, 32}, CameraRange::Wide).camera;
+    EXPECT_EQ(car.cx, wide.cx);
+    is_beyond = is_beyond || wide.height < 1.3F || wide.height > 1.8F;
+  }
+  EXPECT_TRUE(is_beyond);
+}
+
 std::string digest_of(const Scene& scene) {
   Hasher hasher;
   hasher.update(std::as_bytes(scene.image.data()));

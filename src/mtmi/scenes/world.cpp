@@ -96,14 +96,32 @@ Junction make_junction(Random& random, const Street& street, District district) 
       Street(course), plan, middle - plan.carriageway_edge(1), middle - plan.carriageway_edge(-1)};
 }
 
-Camera pick_camera(Random& random, int height, int width) {
+struct Range {
+  float low;
+  float high;
+
+  // One draw whatever the ends: the street behind it stays the same.
+  [[nodiscard]] float draw(Random& random) const { return random.uniform(low, high); }
+};
+
+struct CameraRanges {
+  Range focal;  // x sqrt(height x width)
+  Range height;
+  Range pitch_degrees;
+};
+
+constexpr CameraRanges kCar{{0.75F, 1.25F}, {1.3F, 1.8F}, {-4.0F, 4.0F}};
+constexpr CameraRanges kWide{{0.5F, 2.0F}, {0.9F, 2.6F}, {-10.0F, 10.0F}};
+
+Camera pick_camera(Random& random, int height, int width, CameraRange cameras) {
+  const CameraRanges& ranges = cameras == CameraRange::Wide ? kWide : kCar;
   Camera camera;
   const auto diagonal = static_cast<float>(std::sqrt(static_cast<double>(height) * width));
-  camera.focal = diagonal * random.uniform(0.75F, 1.25F);
+  camera.focal = diagonal * ranges.focal.draw(random);
   camera.cx = static_cast<float>(width) * (0.5F + random.uniform(-0.01F, 0.01F));
   camera.cy = static_cast<float>(height) * (0.5F + random.uniform(-0.01F, 0.01F));
-  camera.height = random.uniform(1.3F, 1.8F);
-  camera.pitch = random.uniform(-4.0F, 4.0F) * kDegree;
+  camera.height = ranges.height.draw(random);
+  camera.pitch = ranges.pitch_degrees.draw(random) * kDegree;
   return camera;
 }
 
@@ -121,9 +139,9 @@ void add_bonnet(Builder& builder, Random& random) {
 
 }  // namespace
 
-World make_world(Random& random, int height, int width) {
+World make_world(Random& random, int height, int width, CameraRange cameras) {
   World world;
-  world.camera = pick_camera(random, height, width);
+  world.camera = pick_camera(random, height, width, cameras);
   world.light = make_light(random);
   const District district = pick_district(random);
   const StreetPlan plan = pick_plan(random, district);
