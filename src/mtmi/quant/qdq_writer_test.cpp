@@ -1,0 +1,272 @@
+#include "mtmi/quant/qdq_writer.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mtmi/core/random_tensor.h"
+#include "mtmi/graph/text.h"
+#include "mtmi/interp/interpreter.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/onnx/writer.h"
+#include "mtmi/ops/operator.h"
+#include "mtmi/passes/simplify.h"
+#include "mtmi/quant/calibration_cache.h"
+#include "mtmi/quant/graph_hash.h"
+#include "mtmi/quant/qdq_reader.h"
+#include "mtmi/split/split.h"
+#include "mtmi/zoo/mtmi_b0.h"
+
+namespace mtmi::quant {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+Graph graph_of(const std::string& body) {
+  Graph graph = parse_text(
+      "graph \"g\" {\n input %x: f32[1,4,8,8]\n"
+      "const %w: f32[4,4,3,3] = random(1, -0.3, 0.3)\n"
+      "const %b: f32[4] = random(2)\n" +
+      body + "\n}");
+  ops::infer_types(graph);
+  return graph;
+}
+
+/// absmax / 127 of every tensor over seeded random input: a table as calibration makes it.
+ScaleTable table_of(const Graph& graph, std::uint64_t seed = 1) {
+  TensorMap inputs;
+  ScaleTable table{
+      .graph_hash = graph_hash(graph), .method = Method::MinMax, .images = 1, .tensors = {}};
+  const auto look = [&table](const std::string& name, const Tensor& tensor) {
+    if (tensor.dtype() != DType::Float32) {
+      return;
+    }
+    float amax = 0;
+    for (const float v : tensor.data<float>()) {
+      amax = std::max(amax, std::abs(v));
+    }
+    amax = amax == 0 ? 1 : amax;
+    table.tensors[name] = {.scale = scale_of(amax),
+                           .amax = amax,
+                           .absmax = amax,
+                           .source = ScaleSource::Calibrated,
+                           .rule = {},
+                           .histogram = {}};
+  };
+  for (const ValueId id : graph.inputs()) {
+    const TensorType type = graph.type(id);
+    inputs.emplace(graph.value(id).name, random_tensor(type.dtype, type.shape, seed++));
+    look(graph.value(id).name, inputs.at(graph.value(id).name));
+  }
+  static_cast<void>(interpret(graph, inputs, look));
+  return table;
+}
+
+/// The tensors in front of pairs, without those of weights.
+std::vector<std::string> quantized(const Graph& graph) {
+  std::vector<std::string> names;
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.node(id);
+    if (node.op == "QuantizeLinear" && !graph.is_constant(node.inputs[0])) {
+      names.push_back(graph.value(node.inputs[0]).name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> quantized_of(const std::string& body) {
+  const Graph graph = graph_of(body);
+  return quantized(insert_qdq(graph, scales_of(table_of(graph))));
+}
+
+/// The heads of the reference network as a DLA would run them.
+std::vector<Graph> heads() {
+  zoo::MtmiB0Options options;
+  options.height = 64;
+  options.width = 96;
+  std::vector<Graph> graphs;
+  for (split::Head& head :
+       split::split_graph(passes::simplify(zoo::make_mtmi_b0(options)).graph, {}).heads) {
+    graphs.push_back(std::move(head.graph));
+  }
+  return graphs;
+}
+
+TEST(QdqWriter, EveryScaleIsThatOfTheTableTheCacheAndTheJson) {
+  for (const Graph& head : heads()) {
+    const ScaleTable table = table_of(head);
+    const ScaleTable json = parse_scales_json(to_json(table));
+    const CalibrationCache cache =
+        parse_calibration_cache(to_calibration_cache(table, head, {8, 6, 11}));
+    const std::string file = onnx::serialize_model(insert_qdq(head, scales_of(table)));
+    const auto scales = read_qdq_scales(onnx::parse_model(std::as_bytes(std::span(file))).graph);
+    EXPECT_GT(scales.size(), 10U);
+    for (const auto& [name, scale] : scales) {
+      const auto bits = std::bit_cast<std::uint32_t>(scale);
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(table.tensors.at(name).scale), bits) << name;
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(json.tensors.at(name).scale), bits) << name;
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(cache.scales.at(name)), bits) << name;
+    }
+  }
+}
+
+TEST(QdqWriter, TheGraphBesideItKeepsItsHashThroughItsFile) {
+  for (const Graph& head : heads()) {
+    const std::string file = onnx::serialize_model(head);
+    EXPECT_EQ(graph_hash(onnx::parse_model(std::as_bytes(std::span(file))).graph),
+              graph_hash(head));
+  }
+}
+
+TEST(QdqWriter, NoneStandsBetweenTheNodesOfALayer) {
+  EXPECT_THAT(
+      quantized_of("%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n %y = Relu(%c)\n output %y"),
+      ElementsAre("x", "y/float"));
+  EXPECT_THAT(quantized_of("%a = Relu(%x)\n %s = Add(%x, %a)\n %y = Relu(%s)\n output %y"),
+              ElementsAre("x", "a", "y/float"));
+}
+
+TEST(QdqWriter, NoneStandsWhereALayerLeavesAsHalves) {
+  EXPECT_THAT(
+      quantized_of("%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n %y = Sigmoid(%c)\n output %y"),
+      ElementsAre("x"));
+  // What comes of the sigmoid does, where integers are multiplied with it.
+  EXPECT_THAT(quantized_of("%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n %s = Sigmoid(%c)\n"
+                           "%y = Mul(%s, %x)\n output %y"),
+              ElementsAre("x", "s", "y/float"));
+}
+
+TEST(QdqWriter, LayersWithoutAnIntegerFormStayInFloat) {
+  EXPECT_THAT(quantized_of("%e = Exp(%x)\n %y = Sqrt(%e)\n output %y"), IsEmpty());
+}
+
+/// Names of the nodes that read the weights as they were.
+std::vector<std::string> float_convolutions(const Graph& qdq) {
+  std::vector<std::string> names;
+  for (const NodeId id : qdq.users(*qdq.find_value("w"))) {
+    names.push_back(qdq.node(id).name);
+  }
+  return names;
+}
+
+TEST(QdqWriter, TensorWithoutAScaleKeepsItsLayersInFloat) {
+  const Graph graph = graph_of(
+      "%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]} \"one\"\n"
+      "%d = Conv(%c, %w, %b) {pads = [1, 1, 1, 1]} \"two\"\n"
+      "%y = Conv(%d, %w, %b) {pads = [1, 1, 1, 1]} \"three\"\n output %y");
+  auto scales = scales_of(table_of(graph));
+  scales.erase("c");
+  const Graph qdq = insert_qdq(graph, scales);
+  EXPECT_THAT(quantized(qdq), ElementsAre("d", "y/float"));
+  EXPECT_THAT(float_convolutions(qdq), UnorderedElementsAre("one", "two"));
+}
+
+TEST(QdqWriter, ResultWithoutAScaleLeavesInFloat) {
+  const Graph graph = graph_of(
+      "%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]} \"one\"\n"
+      "%y = Conv(%c, %w, %b) {pads = [1, 1, 1, 1]} \"two\"\n output %y");
+  auto scales = scales_of(table_of(graph));
+  scales.erase("y");
+  const Graph qdq = insert_qdq(graph, scales);
+  EXPECT_THAT(quantized(qdq), ElementsAre("x", "c"));
+  EXPECT_THAT(float_convolutions(qdq), IsEmpty());
+}
+
+TEST(QdqWriter, EveryLayerHasWeightsOfItsOwnInput) {
+  const Graph graph = graph_of(
+      "%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n"
+      "%y = Conv(%c, %w, %b) {pads = [1, 1, 1, 1]}\n output %y");
+  const Graph qdq = insert_qdq(graph, scales_of(table_of(graph)));
+  std::set<ValueId> biases;
+  for (const NodeId id : qdq.order()) {
+    if (qdq.node(id).op == "Conv") {
+      biases.insert(qdq.node(id).inputs[2]);
+      EXPECT_TRUE(qdq.is_constant(qdq.node(id).inputs[2]));
+      EXPECT_EQ(qdq.node(*qdq.producer(qdq.node(id).inputs[1])).op, "DequantizeLinear");
+    }
+  }
+  EXPECT_EQ(biases.size(), 2U);
+}
+
+TEST(QdqWriter, QuantisingTheWeightsChangesNothing) {
+  const Graph graph = graph_of("%y = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n output %y");
+  const Graph qdq = insert_qdq(graph, scales_of(table_of(graph)));
+  for (const NodeId id : qdq.order()) {
+    const Node& node = qdq.node(id);
+    if (node.op != "Conv") {
+      continue;
+    }
+    const ValueId integers = qdq.node(*qdq.producer(node.inputs[1])).inputs[0];
+    const ValueId weights = qdq.node(*qdq.producer(integers)).inputs[0];
+    Tensor seen;
+    const auto look = [&](const std::string& name, const Tensor& tensor) {
+      if (name == qdq.value(node.inputs[1]).name) {
+        seen = tensor;
+      }
+    };
+    const TensorMap inputs{{"x", random_tensor(DType::Float32, Shape{1, 4, 8, 8}, 1)}};
+    static_cast<void>(interpret(qdq, inputs, look));
+    EXPECT_TRUE(bitwise_equal(seen, *qdq.value(weights).constant));
+  }
+}
+
+TEST(QdqWriter, NamesOfInputsOutputsAndIntermediatesStay) {
+  const Graph graph = graph_of(
+      "%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n %r = Relu(%c)\n"
+      "%y = MaxPool(%r) {kernel_shape = [2, 2]}\n output %y\n output %r");
+  const Graph qdq = insert_qdq(graph, scales_of(table_of(graph)));
+  EXPECT_EQ(find_defect(qdq), std::nullopt);
+  EXPECT_EQ(qdq.value(qdq.inputs()[0]).name, "x");
+  EXPECT_EQ(qdq.value(qdq.outputs()[0]).name, "y");
+  EXPECT_EQ(qdq.value(qdq.outputs()[1]).name, "r");
+  EXPECT_TRUE(qdq.find_value("c"));
+}
+
+TEST(QdqWriter, HeadsComputeNearlyWhatTheyDidInFloat) {
+  for (const Graph& head : heads()) {
+    const Graph qdq = insert_qdq(head, scales_of(table_of(head)));
+    TensorMap inputs;
+    std::uint64_t seed = 1;
+    for (const ValueId id : head.inputs()) {
+      inputs.emplace(head.value(id).name,
+                     random_tensor(DType::Float32, head.type(id).shape, seed++));
+    }
+    const TensorMap before = interpret(head, inputs);
+    const TensorMap after = interpret(qdq, inputs);
+    for (const auto& [name, tensor] : before) {
+      double signal = 0;
+      double noise = 0;
+      const auto a = tensor.data<float>();
+      const auto b = after.at(name).data<float>();
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        signal += double{a[i]} * double{a[i]};
+        noise += (double{a[i]} - double{b[i]}) * (double{a[i]} - double{b[i]});
+      }
+      EXPECT_GT(10 * std::log10(signal / noise), 25) << name;
+      EXPECT_GT(noise, 0) << name;
+    }
+  }
+}
+
+TEST(QdqWriter, CanBeWrittenFromOpset13On) {
+  const Graph graph =
+      graph_of("%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n %y = Relu(%c)\n output %y");
+  const Graph qdq = insert_qdq(graph, scales_of(table_of(graph)));
+  for (const std::int64_t opset : {13, 17, 19, 21}) {
+    onnx::WriteOptions options;
+    options.opset = opset;
+    const std::string file = onnx::serialize_model(qdq, options);
+    Graph read = onnx::parse_model(std::as_bytes(std::span(file))).graph;
+    ops::infer_types(read);
+    EXPECT_EQ(graph_hash(read), graph_hash(qdq)) << opset;
+  }
+}
+
+}  // namespace
+}  // namespace mtmi::quant
