@@ -6,10 +6,10 @@
 
 namespace mtmi::kernels::int8 {
 
-// The table of one namespace of isa_kernels.h.
-#define MTMI_KERNELS_OF(isa_name, isa_namespace)                                                   \
+// The table of one namespace of isa_kernels.h, with a convolution that may be of another.
+#define MTMI_KERNELS_OF(isa_name, isa_namespace, convolution_namespace)                            \
   Int8Kernels {                                                                                    \
-    .isa = isa_name, .convolution = isa_namespace::convolution,                                    \
+    .isa = isa_name, .convolution = convolution_namespace::convolution,                            \
     .resize_linear = isa_namespace::resize_linear,                                                 \
     .resize_nearest = isa_namespace::resize_nearest, .binary = binary_ref, .rescale = rescale_ref, \
     .copy = copy_ref, .look_up = look_up_ref, .max_pool = max_pool_ref,                            \
@@ -19,10 +19,12 @@ namespace mtmi::kernels::int8 {
 std::span<const Int8Kernels> all_int8_kernels() noexcept {
   static constexpr std::array kTables {
 #if defined(__x86_64__)
-    MTMI_KERNELS_OF(Int8Isa::Avx512Vnni, avx512vnni), MTMI_KERNELS_OF(Int8Isa::Avx512, avx512),
-        MTMI_KERNELS_OF(Int8Isa::Avx2, avx2),
+    MTMI_KERNELS_OF(Int8Isa::Amx, avx512vnni, amx),
+        MTMI_KERNELS_OF(Int8Isa::Avx512Vnni, avx512vnni, avx512vnni),
+        MTMI_KERNELS_OF(Int8Isa::Avx512, avx512, avx512),
+        MTMI_KERNELS_OF(Int8Isa::Avx2, avx2, avx2),
 #endif
-        MTMI_KERNELS_OF(Int8Isa::Generic, generic),
+        MTMI_KERNELS_OF(Int8Isa::Generic, generic, generic),
   };
   return kTables;
 }

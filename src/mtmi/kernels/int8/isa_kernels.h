@@ -12,6 +12,11 @@
   void resize_nearest(const ResizeArgs& args);                                    \
   }
 
+// Its convolution alone differs from that of AVX-512 with VNNI.
+namespace mtmi::kernels::int8::amx {
+void convolution(const PackedConvolution& packed, const ConvolutionArgs& args);
+}
+
 MTMI_DECLARE_KERNELS(avx512vnni)
 MTMI_DECLARE_KERNELS(avx512)
 MTMI_DECLARE_KERNELS(avx2)

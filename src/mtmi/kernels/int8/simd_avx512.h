@@ -189,7 +189,14 @@ inline I32 dot16(I32 sum, I32 pairs, I32 weights) {
   return _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, weights));
 }
 
-#if defined(__AVX512VNNI__)
+#if defined(MTMI_ISA_AMX)
+using PanelElement = std::int8_t;
+inline constexpr PanelElement kPanelZero = 0;
+
+inline void to_panel(PanelElement* dst, const std::int8_t* src, std::int64_t n) {
+  copy_bytes(dst, src, n);
+}
+#elif defined(__AVX512VNNI__)
 using PanelElement = std::uint8_t;
 inline constexpr int kStep = 4;
 inline constexpr PanelElement kPanelZero = 128;  // bytes are offset: the products want one unsigned
