@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds the scene generator with g++ alone: no library of the product's is needed beside its sources.
 #
-# usage: training/build_generator.sh OUTPUT
+# usage: [CXX=g++] training/build_generator.sh OUTPUT
 set -euo pipefail
+export CXX=${CXX:-g++}
 output=$(realpath -m "${1:?usage: training/build_generator.sh OUTPUT}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,5 +17,5 @@ done
 # No contraction of a*b+c, as in CMakeLists.txt: the pixels must not depend on the compiler.
 printf '%s\n' "${sources[@]}" |
   xargs -P "$(nproc)" -I{} bash -c \
-    'g++ -std=c++20 -O3 -DNDEBUG -ffp-contract=off -pthread -Iinclude -Isrc -c "$1" -o "$2/$(basename "$1").o"' _ {} "$objects"
-g++ -pthread "$objects"/*.o -o "$output"
+    '"$CXX" -std=c++20 -O3 -DNDEBUG -ffp-contract=off -pthread -Iinclude -Isrc -c "$1" -o "$2/$(basename "$1").o"' _ {} "$objects"
+"$CXX" -pthread "$objects"/*.o -o "$output"
