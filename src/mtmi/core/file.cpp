@@ -117,6 +117,23 @@ void AtomicFile::commit() {
   }
 }
 
+std::optional<std::string> name_of_unfinished(std::string_view file_name) {
+  constexpr std::string_view kSuffix = ".tmp";
+  constexpr std::string_view kDigits = "0123456789";
+  if (!file_name.starts_with('.') || !file_name.ends_with(kSuffix)) {
+    return std::nullopt;
+  }
+  std::string_view name = file_name.substr(1, file_name.size() - 1 - kSuffix.size());
+  for (int number = 0; number < 2; ++number) {  // the counter, then the process
+    const std::size_t dot = name.find_last_not_of(kDigits);
+    if (dot == std::string_view::npos || dot == 0 || name[dot] != '.' || dot + 1 == name.size()) {
+      return std::nullopt;
+    }
+    name = name.substr(0, dot);
+  }
+  return std::string(name);
+}
+
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
   AtomicFile file(path);
   file.write(bytes);

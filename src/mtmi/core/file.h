@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,10 @@ class AtomicFile {
   std::filesystem::path temporary_;
   int descriptor_ = -1;
 };
+
+/// The name of the file that an AtomicFile was writing when its process was killed, if `file_name`
+/// is what that left in the folder: ".x.onnx.4711.0.tmp" is what is left of "x.onnx".
+[[nodiscard]] std::optional<std::string> name_of_unfinished(std::string_view file_name);
 
 /// AtomicFile in one call. Throws Error(Io).
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);

@@ -66,6 +66,15 @@ TEST_F(FileTest, MissingFileIsNamed) {
   }
 }
 
+TEST(NameOfUnfinished, IsTheNameOfTheFileThatWasWritten) {
+  const TemporaryFolder folder;
+  const AtomicFile file(folder / "x.1.onnx");
+  EXPECT_EQ(name_of_unfinished(file.temporary_path().filename().string()), "x.1.onnx");
+  for (const char* other : {"x.onnx", ".x.tmp", ".x.1.tmp", "..1.2.tmp", ".x.1..tmp", ".tmp", ""}) {
+    EXPECT_EQ(name_of_unfinished(other), std::nullopt) << other;
+  }
+}
+
 TEST(FileNameOf, KeepsWhatIsSafe) {
   EXPECT_EQ(file_name_of("onnx::Mul_1912"), "onnx__Mul_1912");
   EXPECT_EQ(file_name_of("a/../b"), "a_.._b");

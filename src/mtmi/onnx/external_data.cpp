@@ -75,4 +75,12 @@ ExternalFiles::View ExternalFiles::view(const std::string& location,
           .owner = file.owner()};
 }
 
+std::vector<std::string> ExternalFiles::locations() const {
+  std::vector<std::string> locations;
+  for (const auto& [location, file] : files_) {
+    locations.push_back(location);
+  }
+  return locations;
+}
+
 }  // namespace mtmi::onnx

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mtmi/core/file.h"
 
@@ -34,6 +35,9 @@ class ExternalFiles {
   [[nodiscard]] View view(const std::string& location,
                           std::uint64_t offset,
                           std::optional<std::uint64_t> length);
+
+  /// Of the files viewed so far, sorted.
+  [[nodiscard]] std::vector<std::string> locations() const;
 
  private:
   [[nodiscard]] const MappedFile& open(const std::string& location);

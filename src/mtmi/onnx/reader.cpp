@@ -290,6 +290,7 @@ OnnxModel read_proto(pb::ModelProto proto, ExternalFiles& files) {
     ++model.operators[node.op_type()];
   }
   model.graph = GraphReader(*proto.mutable_graph(), files).read();
+  model.external_files = files.locations();
   upgrade(model.graph, model.opset);
   return model;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mtmi/graph/graph.h"
 
@@ -21,6 +22,8 @@ struct OnnxModel {
   std::string producer;  ///< "pytorch 2.11.0", or empty
   std::map<std::string, std::string> metadata;
   std::map<std::string, int> operators;  ///< how many nodes of each the file has, Constant included
+  /// Files with tensors that were read, relative to the model's folder, sorted.
+  std::vector<std::string> external_files;
 };
 
 /// Reads a model of at most 2 GiB and the files with external data beside it (any size; inside the

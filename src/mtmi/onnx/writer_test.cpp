@@ -123,7 +123,9 @@ TEST_F(WrittenFile, LargeTensorsMayStandBeside) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 2);
   EXPECT_EQ(std::filesystem::file_size(folder_ / "m.onnx.data"), 600000U + 4000U);
   EXPECT_LT(std::filesystem::file_size(folder_ / "m.onnx"), 1000U);
-  const Graph again = read_model(folder_ / "m.onnx").graph;
+  const OnnxModel model = read_model(folder_ / "m.onnx");
+  EXPECT_EQ(model.external_files, std::vector<std::string>{"m.onnx.data"});
+  const Graph& again = model.graph;
   for (const char* name : {"w", "v", "s"}) {
     EXPECT_TRUE(bitwise_equal(*again.value(*again.find_value(name)).constant,
                               *graph.value(*graph.find_value(name)).constant));
