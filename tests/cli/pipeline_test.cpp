@@ -212,6 +212,14 @@ TEST_F(PipelineVerbs, EmptyFolderOfImagesIsNamed) {
   EXPECT_THAT(entries(), Not(Contains("b")));
 }
 
+TEST_F(PipelineVerbs, DeployThatFailsAtOnceLeavesNoFolder) {
+  make_scenes();
+  const ProgramResult result = run({"deploy", "none.onnx", "--images", "scenes/images", "-o", "b"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("none.onnx: cannot open"));
+  EXPECT_THAT(entries(), Not(Contains("b")));
+}
+
 TEST_F(PipelineVerbs, VisualizeWantsTheResultsOfARun) {
   make_scenes();
   const ProgramResult result =

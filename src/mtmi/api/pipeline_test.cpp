@@ -9,10 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mtmi/api/deploy.h"
 #include "mtmi/api/registry.h"
 #include "mtmi/bundle.h"
 #include "mtmi/core/file.h"
+#include "mtmi/deploy/deploy.h"
 #include "mtmi/devices.h"
 #include "mtmi/onnx/writer.h"
 
@@ -81,14 +81,12 @@ class ApiPipeline : public testing::Test {
             std::filesystem::path(testing::TempDir()) /
             (std::string("api_") + testing::UnitTest::GetInstance()->current_test_info()->name())) {
     std::filesystem::remove_all(folder_);
-    DeployOptions options;
+    deploy::DeployOptions options;
     options.model = folder_ / "two_tasks.onnx";
     options.folder = folder_ / "bundle";
-    options.graph = two_task_network();
     create_folder(folder_);
-    onnx::write_model(options.graph, options.model, {});
-    options.card = bundle::default_card(options.graph);
-    (void)deploy(options, built_in_registry(), [](std::string_view) {});
+    onnx::write_model(two_task_network(), options.model, {});
+    (void)deploy::deploy(options, built_in_registry(), [](const deploy::Progress&) {});
   }
 
   ~ApiPipeline() override { std::filesystem::remove_all(folder_); }

@@ -13,7 +13,7 @@ namespace mtmi::bundle {
 namespace {
 
 // Raised when a manifest of an older mtmi can no longer be read.
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 constexpr std::array<std::string_view, 3> kKinds{"encoder", "head", "tail"};
 
@@ -37,6 +37,18 @@ nlohmann::json write(const std::vector<TensorDesc>& descs) {
   return list;
 }
 
+nlohmann::json write(const std::map<std::string, HashedFile>& files) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [kind, file] : files) {
+    object[kind] = write(file);
+  }
+  return object;
+}
+
+nlohmann::json write(const std::optional<double>& number) {
+  return number ? nlohmann::json(*number) : nlohmann::json();
+}
+
 nlohmann::json write(const Part& part) {
   return {{"kind", to_string(part.kind)},
           {"name", part.name},
@@ -46,6 +58,9 @@ nlohmann::json write(const Part& part) {
           {"device", part.device},
           {"capability", part.capability},
           {"precision", part.precision},
+          {"fallback", part.fallback},
+          {"predicted_ms", part.predicted_ms},
+          {"scales", write(part.scales)},
           {"inputs", write(part.inputs)},
           {"outputs", write(part.outputs)}};
 }
@@ -55,17 +70,17 @@ nlohmann::json write(const Verified& verified) {
           {"type", verified.type},
           {"bit_equal", verified.bit_equal},
           {"relative_difference", verified.relative_difference},
-          {"equal_fraction", verified.equal_fraction}};
+          {"equal_fraction", verified.equal_fraction},
+          {"quantized", verified.quantized},
+          {"sqnr_db", write(verified.sqnr_db)},
+          {"relative_change", write(verified.relative_change)}};
 }
 
 /// A path that stays inside the bundle, whatever the manifest says.
 HashedFile read_file(const nlohmann::json& json) {
   HashedFile file{.path = json.at("path").get<std::string>(),
                   .hash = json.at("hash").get<std::string>()};
-  const std::filesystem::path path(file.path);
-  const bool climbs =
-      std::any_of(path.begin(), path.end(), [](const auto& p) { return p == ".."; });
-  if (path.empty() || path.is_absolute() || climbs) {
+  if (!stays_inside(file.path)) {
     refuse("'" + file.path + "' points outside the bundle");
   }
   return file;
@@ -88,6 +103,18 @@ std::vector<TensorDesc> read_descs(const nlohmann::json& json) {
   return descs;
 }
 
+std::map<std::string, HashedFile> read_files(const nlohmann::json& json) {
+  std::map<std::string, HashedFile> files;
+  for (const auto& [kind, file] : json.items()) {
+    files.emplace(kind, read_file(file));
+  }
+  return files;
+}
+
+std::optional<double> read_optional(const nlohmann::json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
+}
+
 Part read_part(const nlohmann::json& json) {
   const auto kind = std::find(kKinds.begin(), kKinds.end(), json.at("kind").get<std::string>());
   if (kind == kKinds.end()) {
@@ -101,14 +128,31 @@ Part read_part(const nlohmann::json& json) {
           .device = json.at("device").get<std::string>(),
           .capability = json.at("capability").get<std::string>(),
           .precision = json.at("precision").get<std::string>(),
+          .fallback = json.at("fallback").get<std::string>(),
+          .predicted_ms = json.at("predicted_ms").get<double>(),
+          .scales = read_files(json.at("scales")),
           .inputs = read_descs(json.at("inputs")),
           .outputs = read_descs(json.at("outputs"))};
+}
+
+std::string dump(const nlohmann::json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+/// The hash of everything in the manifest but its own.
+std::string hash_of(nlohmann::json json) {
+  json.erase("hash");
+  const std::string text = dump(json);
+  return hash_hex(std::as_bytes(std::span(text)));
 }
 
 Manifest read(const nlohmann::json& json) {
   if (const int format = json.at("format").get<int>(); format != kFormat) {
     refuse("its format is " + std::to_string(format) + ", this mtmi reads " +
            std::to_string(kFormat) + "; deploy the model again");
+  }
+  if (json.at("hash").get<std::string>() != hash_of(json)) {
+    refuse("not what the bundle was made with (edited or damaged); deploy the model again");
   }
   Manifest m{.mtmi_version = json.at("mtmi").get<std::string>(),
              .network = json.at("network").get<std::string>(),
@@ -129,7 +173,10 @@ Manifest read(const nlohmann::json& json) {
                           .type = v.at("type").get<std::string>(),
                           .bit_equal = v.at("bit_equal").get<bool>(),
                           .relative_difference = v.at("relative_difference").get<double>(),
-                          .equal_fraction = v.at("equal_fraction").get<double>()});
+                          .equal_fraction = v.at("equal_fraction").get<double>(),
+                          .quantized = v.at("quantized").get<bool>(),
+                          .sqnr_db = read_optional(v.at("sqnr_db")),
+                          .relative_change = read_optional(v.at("relative_change"))});
   }
   return m;
 }
@@ -149,19 +196,20 @@ std::string to_json(const Manifest& m) {
   for (const Verified& v : m.verified) {
     verified.push_back(write(v));
   }
-  const nlohmann::json json{{"format", kFormat},
-                            {"mtmi", m.mtmi_version},
-                            {"network", m.network},
-                            {"source_hash", m.source_hash},
-                            {"simplified", write(m.simplified)},
-                            {"card", write(m.card)},
-                            {"target", write(m.target)},
-                            {"parts", std::move(parts)},
-                            {"features", m.features},
-                            {"feature_results", m.feature_results},
-                            {"hand_off_bytes", m.hand_off_bytes},
-                            {"verified", std::move(verified)}};
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  nlohmann::json json{{"format", kFormat},
+                      {"mtmi", m.mtmi_version},
+                      {"network", m.network},
+                      {"source_hash", m.source_hash},
+                      {"simplified", write(m.simplified)},
+                      {"card", write(m.card)},
+                      {"target", write(m.target)},
+                      {"parts", std::move(parts)},
+                      {"features", m.features},
+                      {"feature_results", m.feature_results},
+                      {"hand_off_bytes", m.hand_off_bytes},
+                      {"verified", std::move(verified)}};
+  json["hash"] = hash_of(json);
+  return dump(json);
 }
 
 Manifest parse_manifest(std::string_view text, const std::string& file) {
@@ -194,11 +242,19 @@ Manifest open_bundle(const std::filesystem::path& folder) {
   return manifest;
 }
 
+bool stays_inside(const std::filesystem::path& path) {
+  return !path.empty() && path.is_relative() &&
+         std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
+}
+
 std::vector<HashedFile> files_of(const Manifest& manifest) {
   std::vector<HashedFile> files{manifest.simplified, manifest.card, manifest.target};
   for (const Part& part : manifest.parts) {
     files.push_back(part.model);
     files.push_back(part.engine);
+    for (const auto& [kind, file] : part.scales) {
+      files.push_back(file);
+    }
   }
   return files;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,21 +32,34 @@ struct Part {
   std::string head;  ///< the head it belongs to; empty for the encoder
   HashedFile model;  ///< ONNX
   HashedFile engine;
-  std::string device;      ///< "cpu": what the target says
+  std::string device;      ///< "cpu": what the target says, or its fallback
   std::string capability;  ///< what the engine was compiled for
   std::string precision;
+  /// Why the part runs on the target's fallback; empty where it runs where it should.
+  std::string fallback;
+  double predicted_ms = 0.0;  ///< by the device's cost model; 0 where it has none [ms]
+  /// INT8: the scales in the forms in which they are exchanged: "cache", "json", "qdq", "model"
+  /// (docs/calibrate.md); empty otherwise.
+  std::map<std::string, HashedFile> scales;
   std::vector<TensorDesc> inputs;
   std::vector<TensorDesc> outputs;
   bool operator==(const Part&) const = default;
 };
 
-/// How one output of the parts agreed with the whole network when the bundle was made.
+/// How one output of the parts agreed with the whole network when the bundle was made. The parts
+/// in float32 are proved equal to it within a tolerance; what an INT8 head gives is compared with
+/// what it gives in float32, and that is an agreement: it says nothing of accuracy.
 struct Verified {
   std::string output;
   std::string type;
   bool bit_equal = false;
   double relative_difference = 0.0;  ///< of the output's range [1]
   double equal_fraction = 1.0;       ///< elements with equal bits [1]
+  bool quantized = false;            ///< an INT8 head's
+  /// Signal to quantisation noise before the tail; nothing where there is no noise [dB].
+  std::optional<double> sqnr_db;
+  /// Depth: mean of |got - expected| / |expected| [1].
+  std::optional<double> relative_change;
   bool operator==(const Verified&) const = default;
 };
 
@@ -65,16 +79,20 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
-/// The text of manifest.json. The same manifest gives the same text.
+/// The text of manifest.json, which holds a hash of itself. The same manifest gives the same text.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 
-/// The inverse. `file` names it in errors. Throws Error(InvalidModel).
+/// The inverse. `file` names it in errors. Throws Error(InvalidModel), also where the text was
+/// edited.
 [[nodiscard]] Manifest parse_manifest(std::string_view text, const std::string& file);
 
 /// The manifest of the bundle in `folder`, every file of which is there with the hash it should
 /// have. Throws Error(Io) if there is no bundle, Error(InvalidModel) naming a file that was edited,
 /// damaged or removed, or a manifest of another format.
 [[nodiscard]] Manifest open_bundle(const std::filesystem::path& folder);
+
+/// Whether `path` is a relative path that stays below the folder that it is taken from.
+[[nodiscard]] bool stays_inside(const std::filesystem::path& path);
 
 /// All files that `manifest` names.
 [[nodiscard]] std::vector<HashedFile> files_of(const Manifest& manifest);

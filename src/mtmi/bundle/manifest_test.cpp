@@ -33,7 +33,10 @@ class BundleTest : public testing::Test {
                                .engine = stored(folder_.path(), "engines/seg.engine", "engine"),
                                .device = "cpu",
                                .capability = "x86-avx2",
-                               .precision = "f32",
+                               .precision = "int8",
+                               .fallback = "",
+                               .predicted_ms = 1.25,
+                               .scales = {{"cache", stored(folder_.path(), "seg.cache", "scales")}},
                                .inputs = {{.name = "f1",
                                            .dtype = DType::Int8,
                                            .shape = Shape{1, 32, 4, 4},
@@ -44,7 +47,10 @@ class BundleTest : public testing::Test {
                                   .type = "s64",
                                   .bit_equal = false,
                                   .relative_difference = 0.5,
-                                  .equal_fraction = 0.75});
+                                  .equal_fraction = 0.75,
+                                  .quantized = true,
+                                  .sqnr_db = 31.5,
+                                  .relative_change = {}});
     write_file(folder_ / "manifest.json", to_json(manifest_));
   }
 
@@ -75,6 +81,18 @@ TEST_F(BundleTest, MissingFileIsNamed) {
   EXPECT_THAT(refusal(), HasSubstr("parts/seg.onnx: missing from the bundle"));
 }
 
+TEST_F(BundleTest, EditedManifestIsRefused) {
+  std::string text = to_json(manifest_);
+  text.replace(text.find("0.75"), 4, "0.95");
+  write_file(folder_ / "manifest.json", text);
+  EXPECT_THAT(refusal(), HasSubstr("manifest.json: not what the bundle was made with"));
+}
+
+TEST_F(BundleTest, EditedScalesAreNamed) {
+  write_file(folder_ / "seg.cache", "other");
+  EXPECT_THAT(refusal(), HasSubstr("seg.cache: not what the bundle was made with"));
+}
+
 TEST_F(BundleTest, EveryFlipInTheManifestIsASentenceOrHarmless) {
   const std::string text = to_json(manifest_);
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -96,9 +114,9 @@ TEST_F(BundleTest, PathsOutsideAreRefused) {
 
 TEST_F(BundleTest, AnotherFormatIsRefused) {
   std::string text = to_json(manifest_);
-  text.replace(text.find("\"format\": 1"), 11, "\"format\": 9");
+  text.replace(text.find("\"format\": 2"), 11, "\"format\": 9");
   write_file(folder_ / "manifest.json", text);
-  EXPECT_THAT(refusal(), HasSubstr("its format is 9, this mtmi reads 1"));
+  EXPECT_THAT(refusal(), HasSubstr("its format is 9, this mtmi reads 2"));
 }
 
 TEST_F(BundleTest, FolderWithoutAManifestIsNoBundle) {

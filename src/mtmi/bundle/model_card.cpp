@@ -267,9 +267,12 @@ ModelCard default_card(const Graph& graph) {
   return card;
 }
 
+std::filesystem::path card_path(const std::filesystem::path& model) {
+  return std::filesystem::path(model).replace_extension(".toml");
+}
+
 ModelCard find_card(const std::filesystem::path& model, const Graph& graph) {
-  std::filesystem::path path = model;
-  path.replace_extension(".toml");
+  const std::filesystem::path path = card_path(model);
   if (std::filesystem::exists(path)) {
     return parse_card(MappedFile(path).text(), path.string(), graph);
   }

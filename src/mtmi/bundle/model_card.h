@@ -62,8 +62,11 @@ struct ModelCard {
 /// channels is a segmentation, everything else raw. Pre: graph.is_static().
 [[nodiscard]] ModelCard default_card(const Graph& graph);
 
-/// The card beside the ONNX file `model` (MODEL.toml for MODEL.onnx), or default_card() where there
-/// is none, which is said in one line. Throws as parse_card(), and Error(Io).
+/// Where the card of the ONNX file `model` stands: MODEL.toml for MODEL.onnx.
+[[nodiscard]] std::filesystem::path card_path(const std::filesystem::path& model);
+
+/// The card at card_path(), or default_card() where there is none, which is said in one line.
+/// Throws as parse_card(), and Error(Io).
 [[nodiscard]] ModelCard find_card(const std::filesystem::path& model, const Graph& graph);
 
 /// The text of a card, which parse_card() reads back as the same value.

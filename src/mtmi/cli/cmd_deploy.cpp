@@ -4,23 +4,21 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
-#include "mtmi/api/deploy.h"
 #include "mtmi/backends/register_all.h"
 #include "mtmi/bundle/target_file.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/progress.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/log.h"
+#include "mtmi/deploy/deploy.h"
 #include "mtmi/vision/image.h"
-#include "mtmi/vision/preprocess.h"
 
 namespace mtmi::cli {
 namespace {
-
-// Verification runs the unoptimised network once per image.
-constexpr std::size_t kVerifiedImages = 2;
 
 struct Options {
   std::string model;
@@ -29,86 +27,125 @@ struct Options {
   std::vector<std::string> cut;
   std::string target = "cpu";
   std::string folder;
+  bool verify = false;
 };
 
-/// The one input that images go to; nothing if there are other inputs, too.
-std::optional<TensorDesc> image_input(const Graph& graph, const bundle::ModelCard& card) {
-  if (graph.inputs().size() != 1 || card.inputs.size() != 1) {
-    return std::nullopt;
+/// One line per step; on a terminal a bar for what counts images.
+class ProgressDisplay {
+ public:
+  explicit ProgressDisplay(const CommonOptions& common) : common_(common) {}
+
+  void show(const deploy::Progress& progress) {
+    const std::string step = progress.step + (progress.part.empty() ? "" : " " + progress.part);
+    if (step != step_) {
+      step_ = step;
+      bar_.reset();
+      if (!common_.json) {
+        log_info(step + " ...");
+      }
+    }
+    if (progress.total > 0) {
+      if (!bar_) {
+        bar_.emplace(step, progress.total, common_);
+      }
+      bar_->update(progress.done);
+    }
   }
-  const ValueId input = graph.inputs().front();
-  const TensorType type = graph.type(input);
-  return TensorDesc{.name = graph.value(input).name, .dtype = type.dtype, .shape = type.shape};
+
+ private:
+  const CommonOptions& common_;
+  std::string step_;
+  std::optional<Progress> bar_;
+};
+
+std::string describe(const bundle::Verified& v) {
+  return v.bit_equal ? "equal to the bit"
+         : v.type == "f32"
+             ? fmt::format("largest difference {:.2g} of the range", v.relative_difference)
+             : fmt::format("{:.4f} % equal", 100.0 * v.equal_fraction);
 }
 
-std::vector<TensorMap> samples_of(const Options& options,
-                                  const Graph& graph,
-                                  const bundle::ModelCard& card) {
-  const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
-  std::vector<std::filesystem::path> images = vision::list_images(paths);
-  const auto input = image_input(graph, card);
-  if (!input) {
-    log_info("the network does not take one image: it is verified on random input");
-    return {};
-  }
-  images.resize(std::min(images.size(), kVerifiedImages));
-  const vision::Preprocessing& preprocessing = card.inputs.begin()->second;
-  vision::ImageFitter fitter(static_cast<int>(input->shape[2]),
-                             static_cast<int>(input->shape[3]),
-                             // Whatever the card wants at run time: verification takes any image.
-                             preprocessing.size_policy == vision::SizePolicy::Refuse
-                                 ? vision::SizePolicy::Stretch
-                                 : preprocessing.size_policy);
-  std::vector<TensorMap> samples;
-  for (const std::filesystem::path& path : images) {
-    Tensor tensor(DType::Float32, input->shape);
-    vision::preprocess(fitter.fit(vision::read_image(path)), preprocessing, tensor.data<float>());
-    samples.push_back({{input->name, std::move(tensor)}});
-  }
-  return samples;
+std::string milliseconds(double ms) {
+  return ms > 0.0 ? fmt::format("{:.2f}", ms) : "";
 }
 
-std::string summary(const bundle::Manifest& manifest, const std::string& folder, double seconds) {
-  Table table({"part", "device", "precision", "compiled for", "model"});
+/// Bytes that a part hands on per frame.
+std::size_t bytes_out(const bundle::Part& part) {
+  std::size_t bytes = 0;
+  for (const TensorDesc& output : part.outputs) {
+    bytes += size_bytes_of(output);
+  }
+  return bytes;
+}
+
+std::string summary(const deploy::Deployment& deployment,
+                    const std::string& folder,
+                    double seconds) {
+  const bundle::Manifest& manifest = deployment.manifest;
+  Table table(
+      {"part", "device", "precision", "compiled for", "predicted [ms]", "measured [ms]", "out"});
   for (const bundle::Part& part : manifest.parts) {
-    table.add_row({part.name, part.device, part.precision, part.capability, part.model.path});
+    const auto measured = deployment.measured_ms.find(part.name);
+    table.add_row({part.name,
+                   part.device,
+                   part.precision,
+                   part.capability,
+                   milliseconds(part.predicted_ms),
+                   measured == deployment.measured_ms.end() ? "" : milliseconds(measured->second),
+                   format_bytes(bytes_out(part))});
   }
   std::string text = table.to_string();
   text += fmt::format("{} handed over per frame\n\nbuilt parts against the network as it came:\n",
                       format_bytes(manifest.hand_off_bytes));
   for (const bundle::Verified& v : manifest.verified) {
-    const std::string found =
-        v.bit_equal ? "equal to the bit"
-        : v.type == "f32"
-            ? fmt::format("largest difference {:.2g} of the range", v.relative_difference)
-            : fmt::format("{:.4f} % equal", 100.0 * v.equal_fraction);
-    text += fmt::format("  {}: {}\n", v.output, found);
+    text += fmt::format("  {}: {}\n", v.output, describe(v));
   }
-  return text + fmt::format("\n{}: done in {:.1f} s\n", folder, seconds);
+  return text + fmt::format("\n{}: {} in {:.1f} s; {} of {} steps were done already\n",
+                            folder,
+                            deployment.refusals.empty() ? "done" : "refused",
+                            seconds,
+                            deployment.steps_found,
+                            deployment.steps_found + deployment.steps_made);
+}
+
+nlohmann::json to_json(const deploy::Deployment& deployment) {
+  return {{"manifest", nlohmann::json::parse(bundle::to_json(deployment.manifest))},
+          {"refusals", deployment.refusals},
+          {"findings", deployment.findings},
+          {"measured_ms", deployment.measured_ms},
+          {"steps_made", deployment.steps_made},
+          {"steps_found", deployment.steps_found}};
 }
 
 ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   const auto start = std::chrono::steady_clock::now();
   Registry registry;
   register_all_backends(registry);
-  DeployOptions deploy_options;
+  deploy::DeployOptions deploy_options;
   deploy_options.model = options.model;
   deploy_options.folder = options.folder;
+  deploy_options.input_shapes = parse_input_shapes(options.shapes);
   deploy_options.target = bundle::read_target(options.target);
-  deploy_options.graph = load_graph(options.model, options.shapes);
-  deploy_options.card = bundle::find_card(options.model, deploy_options.graph);
+  deploy_options.images = vision::list_images(
+      std::vector<std::filesystem::path>(options.images.begin(), options.images.end()));
   deploy_options.cut = options.cut;
-  deploy_options.samples = samples_of(options, deploy_options.graph, deploy_options.card);
-  const auto say = [&common](std::string_view step) {
-    if (!common.json) {
-      log_info(fmt::format("{} ...", step));
-    }
-  };
-  const bundle::Manifest manifest = deploy(deploy_options, registry, say);
+  deploy_options.rehash = options.verify;
+  deploy::Deployment deployment;
+  {
+    ProgressDisplay display(common);
+    deployment = deploy::deploy(
+        deploy_options, registry, [&display](const auto& progress) { display.show(progress); });
+  }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  print(common.json ? bundle::to_json(manifest)
-                    : summary(manifest, options.folder, seconds.count()));
-  return ExitCode::Done;
+  if (common.json) {
+    print_json(to_json(deployment));
+  } else {
+    print(summary(deployment, options.folder, seconds.count()));
+  }
+  for (const std::string& refusal : deployment.refusals) {
+    log_warning("mtmi: " + refusal + "; the bundle is not written");
+  }
+  return deployment.refusals.empty() ? ExitCode::Done : ExitCode::No;
 }
 
 }  // namespace
@@ -124,6 +161,7 @@ Action declare_deploy(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--target", options->target, "What runs where: a built-in name or FILE.toml")
       ->capture_default_str();
+  app.add_flag("--verify", options->verify, "Read all inputs again, however unchanged they look");
   app.add_option("-o,--output", options->folder, "Folder of the bundle")->required();
   return [options](const CommonOptions& common) { return deploy_model(*options, common); };
 }

@@ -34,6 +34,7 @@ struct IoFormat {
   DType dtype = DType::Float32;
   Layout layout = Layout::Linear;
   float scale = 0.0F;  ///< Int8 only [1]
+  bool operator==(const IoFormat&) const = default;
 };
 
 struct CompileOptions {

@@ -1,0 +1,34 @@
+// The sixth step: parts compiled into engines.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mtmi/deploy/hand_off.h"
+#include "mtmi/deploy/parts.h"
+#include "mtmi/deploy/step_store.h"
+#include "mtmi/device/registry.h"
+
+namespace mtmi::deploy {
+
+/// A part's engine.
+struct Built {
+  bundle::HashedFile engine;
+  std::string capability;
+  std::vector<TensorDesc> inputs;
+  std::vector<TensorDesc> outputs;
+  double predicted_ms = 0.0;  ///< by the backend's cost model; 0 where it has none [ms]
+};
+
+/// `graph` with the names and copies that `io` wants. Pre: its inputs and values are there.
+[[nodiscard]] Graph with_hand_offs(Graph graph, const PartIo& io);
+
+/// Compiles the part for the best that its device has here.
+/// Throws Error(Unsupported) naming the part where the device takes it not.
+[[nodiscard]] Built build_part(StepStore& store,
+                               const Registry& registry,
+                               const Part& part,
+                               const PartIo& io);
+
+}  // namespace mtmi::deploy

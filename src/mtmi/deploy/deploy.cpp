@@ -1,0 +1,243 @@
+#include "mtmi/deploy/deploy.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "mtmi/bundle/target_file.h"
+#include "mtmi/core/assert.h"
+#include "mtmi/core/file.h"
+#include "mtmi/deploy/build.h"
+#include "mtmi/deploy/cut.h"
+#include "mtmi/deploy/folder_lock.h"
+#include "mtmi/deploy/hand_off.h"
+#include "mtmi/deploy/known_hashes.h"
+#include "mtmi/deploy/measured_times.h"
+#include "mtmi/deploy/rewrite.h"
+#include "mtmi/deploy/samples.h"
+#include "mtmi/deploy/simplify.h"
+#include "mtmi/deploy/source.h"
+#include "mtmi/deploy/step_store.h"
+#include "mtmi/deploy/verify.h"
+#include "mtmi/error.h"
+#include "mtmi/version.h"
+
+namespace mtmi::deploy {
+namespace {
+
+// Verification runs the unoptimised network once per image.
+constexpr std::size_t kVerifiedImages = 2;
+constexpr int kTargetFormat = 1;
+
+void require_known_heads(const Target& target, const Outline& outline) {
+  std::vector<std::string> heads;
+  std::string known;
+  for (const HeadOutline& head : outline.heads) {
+    heads.push_back(head.name);
+    known += " " + head.name;
+  }
+  if (const auto unknown = unknown_heads(target, heads); !unknown.empty()) {
+    throw Error(ErrorCode::InvalidArgument,
+                "deploy::deploy",
+                "target '" + target.name + "' speaks of head '" + unknown.front() +
+                    "'; the network's heads are:" + known);
+  }
+}
+
+/// Encoder, then each head and its tail, as the target wants them.
+std::vector<Part> list_parts(const Outline& outline, const Target& target) {
+  std::vector<Part> parts;
+  const auto add =
+      [&parts](bundle::PartKind kind, std::string name, std::string head, PartTarget wanted) {
+        Part& part = parts.emplace_back();
+        part.kind = kind;
+        part.name = std::move(name);
+        part.head = std::move(head);
+        part.target = std::move(wanted);
+      };
+  add(bundle::PartKind::Encoder, "encoder", "", encoder_target(target));
+  for (std::size_t i = 0; i < outline.heads.size(); ++i) {
+    const HeadOutline& head = outline.heads[i];
+    add(bundle::PartKind::Head, head.name, head.name, head_target(target, i, head.name));
+    if (head.has_tail) {
+      PartTarget tail;
+      tail.device = target.tail_device;
+      tail.precision = Precision::Float32;
+      add(bundle::PartKind::Tail, head.name + "_tail", head.name, tail);
+    }
+  }
+  return parts;
+}
+
+bundle::HashedFile store_target(StepStore& store, const Target& target) {
+  const std::string text = bundle::to_toml(target);
+  StepKey key("target", "", kTargetFormat);
+  key.add("text", text);
+  return store
+      .run(key,
+           [&text](StepWriter& writer) {
+             writer.add_file("target", "parts", "target", ".toml", text);
+           })
+      .file("target");
+}
+
+/// One deploy from the first step to the last.
+class Deploy {
+ public:
+  Deploy(const DeployOptions& options, const Registry& registry, const ProgressFunction& progress)
+      : options_(options),
+        registry_(registry),
+        store_(options.folder, progress),
+        hashes_(options.folder / "state" / "inputs.json"),
+        times_(options.folder / "state" / "times.json") {
+    if (options.rehash) {
+      hashes_.forget();
+    }
+  }
+
+  Deployment run() {
+    Source source(options_, store_, hashes_);
+    const Simplified simplified = simplify_network(store_, source);
+    Cut cut(store_, simplified.model, options_.cut);
+    require_known_heads(options_.target, cut.outline());
+    std::vector<Part> parts = list_parts(cut.outline(), options_.target);
+    for (Part& part : parts) {
+      part.model = rewrite_part(store_, cut, part);
+    }
+    const HandOffs hand_offs = plan_hand_offs(cut.outline(), parts);
+    build(parts, hand_offs);
+    fill_manifest(source, simplified, cut.outline(), hand_offs);
+    verify(source, simplified, cut.outline());
+    finish();
+    return std::move(deployment_);
+  }
+
+ private:
+  void build(const std::vector<Part>& parts, const HandOffs& hand_offs) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      built_.push_back(
+          {.part = parts[i], .built = build_part(store_, registry_, parts[i], hand_offs.parts[i])});
+    }
+  }
+
+  void fill_manifest(const Source& source,
+                     const Simplified& simplified,
+                     const Outline& outline,
+                     const HandOffs& hand_offs) {
+    bundle::Manifest& manifest = deployment_.manifest;
+    manifest.mtmi_version = version();
+    manifest.network = simplified.network;
+    manifest.source_hash = source.hash();
+    manifest.simplified = simplified.model;
+    manifest.card = simplified.card;
+    manifest.target = store_target(store_, options_.target);
+    manifest.features = outline.features;
+    manifest.feature_results = outline.feature_results;
+    manifest.hand_off_bytes = hand_offs.bytes;
+    for (const BuiltPart& part : built_) {
+      manifest.parts.push_back({.kind = part.part.kind,
+                                .name = part.part.name,
+                                .head = part.part.head,
+                                .model = part.part.model,
+                                .engine = part.built.engine,
+                                .device = *part.part.target.device,
+                                .capability = part.built.capability,
+                                .precision = std::string(to_string(*part.part.target.precision)),
+                                .fallback = part.part.fallback,
+                                .predicted_ms = part.built.predicted_ms,
+                                .scales = {},
+                                .inputs = part.built.inputs,
+                                .outputs = part.built.outputs});
+    }
+  }
+
+  void verify(Source& source, const Simplified& simplified, const Outline& outline) {
+    Samples samples(source, simplified, options_.images, kVerifiedImages);
+    const std::vector<std::string> sample_hashes = samples.hashes(hashes_);
+    Verifier verifier(store_, source, samples, registry_);
+    const BuiltPart* encoder = &built_.front();
+    MTMI_ASSERT(encoder->part.kind == bundle::PartKind::Encoder);
+    for (const HeadOutline& head : outline.heads) {
+      std::vector<const BuiltPart*> chain{encoder};
+      for (const BuiltPart& part : built_) {
+        if (!part.part.head.empty() && part.part.head == head.name) {
+          chain.push_back(&part);
+        }
+      }
+      note(verifier.verify(chain, head.results, sample_hashes));
+    }
+    if (!outline.feature_results.empty()) {
+      note(verifier.verify({encoder}, outline.feature_results, sample_hashes));
+    }
+    for (const BuiltPart& part : built_) {
+      times_.update(part.part.name, part.built.engine.hash, verifier.measured_ms());
+    }
+    deployment_.measured_ms = times_.by_part();
+  }
+
+  void note(const std::vector<Checked>& outputs) {
+    for (const Checked& output : outputs) {
+      deployment_.manifest.verified.push_back(output.verified);
+      if (!output.within_tolerance) {
+        deployment_.refusals.push_back(
+            "output '" + output.verified.output +
+            "' of the built parts is not the network's: " + output.found);
+      }
+    }
+  }
+
+  /// The manifest makes a bundle of what lies in the folder.
+  void finish() {
+    if (deployment_.refusals.empty()) {
+      write_manifest();
+      store_.remove_unused();
+    }
+    hashes_.save();
+    times_.save();
+    deployment_.findings = store_.findings();
+    deployment_.steps_made = store_.made();
+    deployment_.steps_found = store_.found();
+  }
+
+  void write_manifest() {
+    const std::filesystem::path path = options_.folder / "manifest.json";
+    const std::string text = bundle::to_json(deployment_.manifest);
+    if (std::filesystem::is_regular_file(path)) {
+      const MappedFile old(path);
+      if (old.text() == text) {
+        return;
+      }
+      try {
+        (void)bundle::parse_manifest(old.text(), path.string());
+      } catch (const Error&) {
+        store_.report(path.string() + ": edited, damaged or of another version; written again");
+      }
+    }
+    write_file(path, text);
+  }
+
+  const DeployOptions& options_;
+  const Registry& registry_;
+  StepStore store_;
+  KnownHashes hashes_;
+  MeasuredTimes times_;
+  std::vector<BuiltPart> built_;
+  Deployment deployment_;
+};
+
+}  // namespace
+
+Deployment deploy(const DeployOptions& options,
+                  const Registry& registry,
+                  const ProgressFunction& progress) {
+  create_folder(options.folder);
+  try {
+    const FolderLock lock(options.folder);
+    return Deploy(options, registry, progress).run();
+  } catch (...) {
+    std::error_code ignored;  // goes only if nothing was done
+    std::filesystem::remove(options.folder, ignored);
+    throw;
+  }
+}
+
+}  // namespace mtmi::deploy

@@ -1,0 +1,46 @@
+// The parts of a network while it is deployed.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mtmi/bundle/manifest.h"
+#include "mtmi/graph/graph.h"
+#include "mtmi/plan/target.h"
+
+namespace mtmi::deploy {
+
+/// A head as the cut found it.
+struct HeadOutline {
+  std::string name;
+  std::vector<std::string> inputs;   ///< features
+  std::vector<std::string> outputs;  ///< before the tail
+  std::vector<std::string> results;  ///< outputs of the network that it gives
+  bool has_tail = false;
+};
+
+/// What the cut found, without the graphs: enough to know what is to be done.
+struct Outline {
+  std::vector<HeadOutline> heads;
+  std::vector<std::string> features;
+  std::vector<std::string> feature_results;  ///< outputs of the network that the encoder gives
+  std::size_t hand_off_bytes = 0;
+  std::map<std::string, TensorType> types;  ///< of features and of what heads give
+};
+
+/// Where a part comes from and where it is to run.
+struct Part {
+  bundle::PartKind kind = bundle::PartKind::Encoder;
+  std::string name;  ///< "encoder", "seg", "seg_tail"
+  std::string head;  ///< empty for the encoder
+  PartTarget target;
+  std::string fallback;      ///< why it runs elsewhere than the target says; empty: it does not
+  bundle::HashedFile model;  ///< rewritten for its device, ONNX
+};
+
+/// The kind of device that the part runs on: "cpu" of "cpu:0".
+[[nodiscard]] std::string backend_of(const Part& part);
+
+}  // namespace mtmi::deploy

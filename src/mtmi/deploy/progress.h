@@ -1,0 +1,21 @@
+// What deploy tells while it works.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace mtmi::deploy {
+
+/// One sign of life: a step begins, an image is through, or a file is written.
+struct Progress {
+  std::string step;        ///< "build"
+  std::string part;        ///< "seg"; empty where the step is about the whole network
+  std::int64_t done = 0;   ///< images of the step that are through
+  std::int64_t total = 0;  ///< 0: the step counts nothing
+};
+
+/// Called on the thread that deploys.
+using ProgressFunction = std::function<void(const Progress&)>;
+
+}  // namespace mtmi::deploy

@@ -1,0 +1,24 @@
+// The first step: the network in its canonical form, and what its inputs and outputs mean.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mtmi/deploy/source.h"
+#include "mtmi/deploy/step_store.h"
+#include "mtmi/graph/graph.h"
+
+namespace mtmi::deploy {
+
+/// What the first step gives.
+struct Simplified {
+  bundle::HashedFile model;  ///< ONNX
+  bundle::HashedFile card;   ///< TOML, everything filled in
+  std::string network;       ///< the card's name
+  bool takes_one_image = false;
+};
+
+/// Throws what Source, passes::simplify() and onnx::serialize_model() throw.
+[[nodiscard]] Simplified simplify_network(StepStore& store, Source& source);
+
+}  // namespace mtmi::deploy
