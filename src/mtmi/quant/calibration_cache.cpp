@@ -11,6 +11,7 @@
 
 #include "mtmi/error.h"
 #include "mtmi/quant/graph_hash.h"
+#include "mtmi/quant/printable.h"
 
 namespace mtmi::quant {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::size_t kDigits = 8;
 [[noreturn]] void refuse(std::size_t line, const std::string& message) {
   throw Error(ErrorCode::InvalidModel,
               "quant::parse_calibration_cache",
-              fmt::format("line {}: {}", line, message));
+              fmt::format("line {}: {}", line, printable(message)));
 }
 
 /// All of `text` as a number to `base`; nothing if it is none or too large.
@@ -78,6 +79,9 @@ void read_line(std::size_t number, std::string_view line, CalibrationCache& cach
     refuse(number, fmt::format("got '{}', expected NAME: HEX; the line was cut off", line));
   }
   std::string name(line.substr(0, separator));
+  if (!is_printable(name)) {
+    refuse(number, "tensor '" + name + "': expected a name without control characters");
+  }
   const float scale = read_scale(number, name, line.substr(separator + kSeparator.size()));
   if (!cache.scales.emplace(name, scale).second) {
     refuse(number, "tensor '" + name + "' stands there twice");
@@ -110,11 +114,12 @@ std::string to_calibration_cache(const ScaleTable& table,
   std::string text = fmt::format("{}{}-{}\n", kMagic, cache_version(version), kWrittenAlgorithm);
   for (const ValueId id : activations(graph)) {
     const std::string& name = graph.value(id).name;
-    if (name.find_first_of("\r\n") != std::string::npos) {
-      throw Error(
-          ErrorCode::Unsupported,
-          "quant::to_calibration_cache",
-          "tensor '" + name + "': a calibration cache has no room for a line end in a name");
+    if (!is_printable(name)) {
+      throw Error(ErrorCode::Unsupported,
+                  "quant::to_calibration_cache",
+                  "tensor '" + printable(name) +
+                      "': a calibration cache takes no control character "
+                      "in a name");
     }
     const auto bits = std::bit_cast<std::uint32_t>(table.tensors.at(name).scale);
     text += fmt::format("{}{}{:x}\n", name, kSeparator, bits);

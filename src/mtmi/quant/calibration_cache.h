@@ -35,7 +35,7 @@ struct CalibrationCache {
 /// calibrator than its own, and both trtexec and a DLA have that one.
 ///
 /// Throws Error(InvalidModel) as require_fit() where the table is not the graph's, and
-/// Error(Unsupported) for a name with a line end in it.
+/// Error(Unsupported) for a name with a control character in it.
 [[nodiscard]] std::string to_calibration_cache(const ScaleTable& table,
                                                const Graph& graph,
                                                dla::Version version);

@@ -182,6 +182,8 @@ TEST(CalibrationCache, DamagedLinesAreNamed) {
   EXPECT_THAT(refusal_of_lines("a: \n"), HasSubstr("up to 8 hexadecimal digits"));
   EXPECT_THAT(refusal_of_lines("a: 3c010204\na: 3c010204\n"),
               HasSubstr("line 3: tensor 'a' stands there twice"));
+  EXPECT_THAT(refusal_of_lines("a\x1b[2J: 3c010204\n"),
+              HasSubstr("line 2: tensor 'a?[2J': expected a name without control characters"));
   EXPECT_THAT(refusal_of_lines(""), HasSubstr("names no tensor"));
 }
 
@@ -209,7 +211,7 @@ TEST(CalibrationCache, TableOfAnotherGraphIsRefused) {
   EXPECT_THROW(static_cast<void>(to_calibration_cache(table, graph, {8, 6, 11})), Error);
 }
 
-TEST(CalibrationCache, NameWithALineEndIsRefused) {
+TEST(CalibrationCache, NameWithAControlCharacterIsRefused) {
   const Graph graph = parse_text(R"(graph "g" {
     input %"a\nb": f32[1]
     %y: f32[1] = Relu(%"a\nb")

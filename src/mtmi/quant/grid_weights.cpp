@@ -128,4 +128,14 @@ std::optional<GridWeights> grid_weights(const Graph& graph, NodeId id, float src
   return result;
 }
 
+Tensor grid_operand(const Tensor& constant, float scale) {
+  Tensor result(DType::Float32, constant.shape());
+  const auto from = constant.data<float>();
+  const double step = scale;
+  std::transform(from.begin(), from.end(), result.data<float>().begin(), [step](float value) {
+    return static_cast<float>(dla::rounded(value / step, dla::Rounding::HalfAway) * step);
+  });
+  return result;
+}
+
 }  // namespace mtmi::quant

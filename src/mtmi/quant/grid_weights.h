@@ -27,4 +27,8 @@ struct GridWeights {
                                                       NodeId id,
                                                       float src_scale);
 
+/// A float32 constant that is added to integers of `scale`, or compared with them: the nearest
+/// integers, half away from zero, times `scale`. Pre: finite.
+[[nodiscard]] Tensor grid_operand(const Tensor& constant, float scale);
+
 }  // namespace mtmi::quant

@@ -126,6 +126,12 @@ TEST(GridWeights, NoneWhereNoAxisStandsForTheChannels) {
   }
 }
 
+TEST(GridOperand, LiesOnTheGridOfWhatItIsAddedTo) {
+  const Tensor grid =
+      grid_operand(Tensor::from<float>(Shape{4}, {3, 0.25F, -0.25F, 1000.1F}), 0.5F);
+  EXPECT_TRUE(bitwise_equal(grid, Tensor::from<float>(Shape{4}, {3, 0.5F, -0.5F, 1000})));
+}
+
 TEST(GridWeights, WeightThatIsNotFiniteIsNamed) {
   try {
     static_cast<void>(

@@ -1,8 +1,10 @@
 #include "mtmi/quant/qdq_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -23,6 +25,7 @@ class QdqWriter {
     for (const dla::PlannedLayer& planned : plan_.layers()) {
       if (planned.precision == dla::Precision::Int8) {
         quantize_weights(planned.layer.nodes.front());
+        quantize_operands(planned.layer);
       }
     }
     for (const ValueId id : exchanged) {
@@ -106,6 +109,27 @@ class QdqWriter {
     if (grid->bias) {
       const std::string name = graph_.value(inputs[2]).name + "/grid";
       graph_.set_input(id, 2, graph_.add_constant(name, *grid->bias));
+    }
+  }
+
+  /// Constants among the operands of a sum are integers in its operands' scale.
+  void quantize_operands(const dla::FusedLayer& layer) {
+    static constexpr std::array<std::string_view, 5> kOps{"Add", "Sub", "Sum", "Max", "Min"};
+    const NodeId id = layer.nodes.front();
+    if (std::find(kOps.begin(), kOps.end(), graph_.node(id).op) == kOps.end()) {
+      return;
+    }
+    float scale = 0;
+    for (const ValueId input : layer.inputs) {
+      scale = std::max(scale, plan_.scale(input));
+    }
+    const std::vector<ValueId> inputs = graph_.node(id).inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const std::optional<Tensor> constant = graph_.value(inputs[i]).constant;
+      if (constant && constant->dtype() == DType::Float32) {
+        const std::string name = graph_.value(inputs[i]).name + "/grid";
+        graph_.set_input(id, i, graph_.add_constant(name, grid_operand(*constant, scale)));
+      }
     }
   }
 

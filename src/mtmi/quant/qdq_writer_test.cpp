@@ -216,6 +216,19 @@ TEST(QdqWriter, QuantisingTheWeightsChangesNothing) {
   }
 }
 
+TEST(QdqWriter, ConstantsThatAreAddedLieOnTheGridOfTheSum) {
+  const Graph graph = graph_of(
+      "const %three: f32[1,4,1,1] = splat(3)\n"
+      "%y = Add(%x, %three)\n output %y");
+  const Graph qdq = insert_qdq(graph, {{"x", 0.7F}, {"y", 0.9F}});
+  for (const NodeId id : qdq.order()) {
+    if (qdq.node(id).op == "Add") {
+      EXPECT_EQ(qdq.value(qdq.node(id).inputs[1]).constant->data<float>()[0],
+                static_cast<float>(4 * double{0.7F}));
+    }
+  }
+}
+
 TEST(QdqWriter, NamesOfInputsOutputsAndIntermediatesStay) {
   const Graph graph = graph_of(
       "%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}\n %r = Relu(%c)\n"

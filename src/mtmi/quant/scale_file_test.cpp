@@ -27,7 +27,7 @@ std::string refusal(const std::filesystem::path& path) {
 TEST(ScaleFile, FormatIsToldByTheContent) {
   const TemporaryFolder folder;
   ScaleTable table = imported({{"x", 0.5F}});
-  table.graph_hash = "abc";
+  table.graph_hash = std::string(32, 'a');
   table.images = 7;
   write_file(folder / "a", to_json(table));
   write_file(folder / "b", "TRT-8611-EntropyCalibration2\nx: 3f000000\n");

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/error.h"
+#include "mtmi/quant/printable.h"
 #include "mtmi/quant/scale_table.h"
 
 namespace mtmi::quant {
@@ -20,7 +21,7 @@ constexpr int kFormat = 1;
 constexpr std::string_view kKind = "mtmi scales";
 
 [[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::InvalidModel, "quant::parse_scales_json", message);
+  throw Error(ErrorCode::InvalidModel, "quant::parse_scales_json", printable(message));
 }
 
 /// The shortest text that gives this very float32 back, whether it is read as float or as double.
@@ -106,6 +107,18 @@ ScaleSource read_source(const json& entry) {
   refuse("'source': got '" + text + "', expected calibrated, dead, aligned or imported");
 }
 
+/// 32 hexadecimal digits, or nothing.
+std::string read_hash(const json& document) {
+  auto hash = document.at("graph_hash").get<std::string>();
+  constexpr std::size_t kDigits = 32;
+  const bool is_hash =
+      hash.size() == kDigits && hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!hash.empty() && !is_hash) {
+    refuse("'graph_hash': got '" + hash + "', expected 32 hexadecimal digits");
+  }
+  return hash;
+}
+
 TensorScale read_tensor(const json& entry) {
   TensorScale tensor{.scale = read_float(entry, "scale"),
                      .amax = read_float(entry, "amax"),
@@ -113,6 +126,9 @@ TensorScale read_tensor(const json& entry) {
                      .source = read_source(entry),
                      .rule = entry.value("rule", ""),
                      .histogram = read_histogram(entry)};
+  if (!is_printable(tensor.rule)) {
+    refuse("'rule': got '" + tensor.rule + "', expected the name of a rule");
+  }
   if (const std::string defect = find_defect(tensor.scale); !defect.empty()) {
     refuse("got " + defect);
   }
@@ -135,11 +151,14 @@ ScaleTable read_table(const json& document) {
   if (const int format = document.at("format").get<int>(); format != kFormat) {
     refuse(fmt::format("its format is {}, this mtmi reads {}; calibrate again", format, kFormat));
   }
-  ScaleTable table{.graph_hash = document.at("graph_hash").get<std::string>(),
+  ScaleTable table{.graph_hash = read_hash(document),
                    .method = parse_method(document.at("method").get<std::string>()),
                    .images = document.at("images").get<std::uint64_t>(),
                    .tensors = {}};
   for (const auto& [name, entry] : document.at("tensors").items()) {
+    if (name.empty() || !is_printable(name)) {
+      refuse("tensor '" + name + "': expected a name without control characters");
+    }
     try {
       table.tensors.emplace(name, read_tensor(entry));
     } catch (const Error& e) {

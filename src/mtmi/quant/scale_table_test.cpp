@@ -98,7 +98,7 @@ TEST(ScaleTable, EmptyTableGoesThroughJson) {
 
 TEST(ScaleTable, NamesOfAnyCharactersGoThroughJson) {
   ScaleTable before;
-  before.tensors["a \"quoted\" \\ name/\n:0"] = scale(1);
+  before.tensors["a \"quoted\" \\ name/\u00e9:0"] = scale(1);
   EXPECT_EQ(parse_scales_json(to_json(before)), before);
 }
 
@@ -130,6 +130,10 @@ TEST(ScaleTable, DamageIsNamed) {
   for (std::size_t length = 0; length + 2 < text.size(); ++length) {
     EXPECT_NE(refusal(text.substr(0, length)), "") << length;
   }
+  EXPECT_THAT(refusal_with("\"b:0\"", R"("b\n0")"),
+              HasSubstr("tensor 'b?0': expected a name without control characters"));
+  EXPECT_THAT(refusal_with(graph_hash(network()), "0"),
+              HasSubstr("'graph_hash': got '0', expected 32 hexadecimal digits"));
   EXPECT_THAT(refusal("[]"), HasSubstr("expected an object with \"kind\""));
   EXPECT_THAT(refusal_with("\"format\": 1", "\"format\": 9"), HasSubstr("its format is 9"));
   EXPECT_THAT(refusal_with("percentile", "guess"), HasSubstr("got 'guess', expected entropy"));
