@@ -1,6 +1,7 @@
 #include "mtmi/cli/eval_tables.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -129,13 +130,50 @@ nlohmann::json scene_losses(const HeadRecord& head, std::size_t scenes) {
   return losses;
 }
 
+/// "'a' (0.42), 'b' (0.11), 'c' (0.08)": three tensors with what they cost, in the head's unit.
+std::string most_guilty(const ErrorBudget& budget) {
+  constexpr std::size_t kNamed = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kNamed, budget.rows.size()); ++i) {
+    const BudgetRow& row = budget.rows[i];
+    const double cost = std::max(row.alone, row.gain);
+    text += fmt::format(
+        "{}'{}' ({})",
+        i == 0 ? "" : ", ",
+        row.tensor,
+        budget.is_depth ? fmt::format("{:.5f}", cost) : fmt::format("{:.3f} points", 100.0 * cost));
+  }
+  return text;
+}
+
+nlohmann::json to_json(const ErrorBudget& budget) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const BudgetRow& row : budget.rows) {
+    rows.push_back(
+        {{"tensor", row.tensor},
+         {"layer", row.layer},
+         {"sqnr_db", std::isfinite(row.sqnr_db) ? nlohmann::json(row.sqnr_db) : nlohmann::json()},
+         {"alone", row.alone},
+         {"gain", row.gain}});
+  }
+  return {{"head", budget.head},
+          {"output", budget.output},
+          {"task", budget.is_depth ? "depth" : "segmentation"},
+          {"none", budget.none},
+          {"all", budget.all},
+          {"rows", std::move(rows)}};
+}
+
 }  // namespace
 
 EvalResult conclude(eval::Evaluation evaluation,
                     bundle::ModelCard card,
                     const eval::GateLimits& limits) {
-  EvalResult result{
-      .evaluation = std::move(evaluation), .card = std::move(card), .answers = {}, .judged = {}};
+  EvalResult result{.evaluation = std::move(evaluation),
+                    .card = std::move(card),
+                    .answers = {},
+                    .judged = {},
+                    .budgets = {}};
   for (std::size_t v = 0; v < result.evaluation.variants.size(); ++v) {
     auto& answers = result.answers.emplace_back(result.evaluation.variants[v].heads.size());
     if (v == 0) {
@@ -163,6 +201,20 @@ std::vector<eval::GateAnswer> failures_of(const EvalResult& result) {
     }
   }
   return failures;
+}
+
+std::vector<std::string> gate_sentences(const EvalResult& result) {
+  std::vector<std::string> sentences;
+  for (const eval::GateAnswer& answer : failures_of(result)) {
+    std::string sentence = answer.to_string();
+    for (const ErrorBudget& budget : result.budgets) {
+      if (budget.output == answer.output) {
+        sentence += "; most guilty: " + most_guilty(budget);
+      }
+    }
+    sentences.push_back(std::move(sentence));
+  }
+  return sentences;
 }
 
 std::string variant_table(const EvalResult& result) {
@@ -272,12 +324,20 @@ nlohmann::json to_json(const EvalResult& result) {
   }
   nlohmann::json failures = nlohmann::json::array();
   for (const eval::GateAnswer& answer : failures_of(result)) {
-    failures.push_back(
-        {{"variant", answer.variant}, {"output", answer.output}, {"sentence", answer.to_string()}});
+    failures.push_back({{"variant", answer.variant}, {"output", answer.output}});
+  }
+  const std::vector<std::string> sentences = gate_sentences(result);
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    failures[i]["sentence"] = sentences[i];
+  }
+  nlohmann::json budgets = nlohmann::json::array();
+  for (const ErrorBudget& budget : result.budgets) {
+    budgets.push_back(to_json(budget));
   }
   return {
       {"scenes", evaluation.scenes},
       {"variants", std::move(variants)},
+      {"budgets", std::move(budgets)},
       {"gate", {{"judged", result.judged}, {"passed", failures.empty()}, {"failures", failures}}}};
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "mtmi/bundle/model_card.h"
+#include "mtmi/cli/error_budget.h"
 #include "mtmi/eval/comparison.h"
 
 namespace mtmi::cli {
@@ -19,7 +20,8 @@ struct EvalResult {
   /// By variant, then by head as in the record; nothing for the first variant, which the others
   /// are compared with.
   std::vector<std::vector<std::optional<eval::GateAnswer>>> answers;
-  std::vector<std::string> judged;  ///< variants that the gate is for
+  std::vector<std::string> judged;   ///< variants that the gate is for
+  std::vector<ErrorBudget> budgets;  ///< as far as they were measured
 };
 
 /// Compares every variant with the first.
@@ -29,6 +31,9 @@ struct EvalResult {
 
 /// The answers for judged variants that are "no".
 [[nodiscard]] std::vector<eval::GateAnswer> failures_of(const EvalResult& result);
+
+/// The same as sentences, with the three most guilty tensors where there is a budget.
+[[nodiscard]] std::vector<std::string> gate_sentences(const EvalResult& result);
 
 /// One row per variant: the figure of each head, what it lost, and whether that is noise.
 [[nodiscard]] std::string variant_table(const EvalResult& result);

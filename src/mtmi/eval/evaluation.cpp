@@ -179,14 +179,21 @@ vision::DepthMetrics depth_over_pixels(const HeadRecord& record) {
   return vision::depth_metrics(sum);
 }
 
-ScenePredictions predict(const SceneSet& scenes, const Experiment& experiment, std::size_t i) {
+PreparedScene prepare(const SceneSet& scenes, const Experiment& experiment, std::size_t i) {
   ReadyScene ready = read_scene(scenes, experiment, i);
-  const TensorMap values = shared_values(experiment, std::move(ready.inputs));
-  ScenePredictions predictions{.scene = std::move(ready.scene), .outputs = {}};
-  for (const Variant& variant : experiment.variants) {
-    predictions.outputs.push_back(variant.model(values));
+  return {.scene = std::move(ready.scene),
+          .values = shared_values(experiment, std::move(ready.inputs))};
+}
+
+VariantRecord evaluate_one(std::span<const PreparedScene> scenes,
+                           const bundle::ModelCard& card,
+                           const Variant& variant) {
+  VariantRecord record{.name = variant.name, .heads = {}};
+  for (const PreparedScene& scene : scenes) {
+    check_interrupt();
+    score(scene.scene, card, variant.model(scene.values), record);
   }
-  return predictions;
+  return record;
 }
 
 Evaluation evaluate(const SceneSet& scenes,

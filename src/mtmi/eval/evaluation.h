@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,23 +72,29 @@ struct Evaluation {
 /// Over all pixels of all scenes. Pre: record.is_depth().
 [[nodiscard]] vision::DepthMetrics depth_over_pixels(const HeadRecord& record);
 
-/// One scene with what every variant makes of it.
-struct ScenePredictions {
+/// A scene with all that variants read of it.
+struct PreparedScene {
   TrueScene scene;
-  std::vector<TensorMap> outputs;  ///< by variant
+  TensorMap values;  ///< the input, and what Experiment::shared makes of it
 };
 
-/// Runs all variants on scene `i`. Throws Error(InvalidModel) naming the scene whose image has not
-/// the size of the input, and what reading and running throw.
-[[nodiscard]] ScenePredictions predict(const SceneSet& scenes,
-                                       const Experiment& experiment,
-                                       std::size_t i);
+/// Scene `i`, read, and run through what is shared. Throws Error(InvalidModel) naming the scene
+/// whose image has not the size of the input, and what reading and running throw.
+[[nodiscard]] PreparedScene prepare(const SceneSet& scenes,
+                                    const Experiment& experiment,
+                                    std::size_t i);
+
+/// One variant on scenes that are kept in memory: for many variants on few scenes.
+/// Throws as evaluate().
+[[nodiscard]] VariantRecord evaluate_one(std::span<const PreparedScene> scenes,
+                                         const bundle::ModelCard& card,
+                                         const Variant& variant);
 
 /// Runs every variant on every scene; the next scene is read meanwhile. Exact sums: the same for
 /// any number of threads. `on_scene` is told how many scenes are done.
 ///
 /// Throws Error(Unsupported) if no output of the network is a segmentation or a depth;
-/// Error(InvalidModel) for an output that is not what its task needs; what predict() throws;
+/// Error(InvalidModel) for an output that is not what its task needs; what prepare() throws;
 /// Error(Interrupted).
 [[nodiscard]] Evaluation evaluate(const SceneSet& scenes,
                                   const Experiment& experiment,

@@ -95,6 +95,19 @@ TEST_F(EvaluationTest, WhatIsSharedIsComputedOncePerScene) {
   EXPECT_EQ(evaluation.variants[1].heads.size(), 1U);
 }
 
+TEST_F(EvaluationTest, PreparedScenesGiveTheSameRecord) {
+  experiment_.variants = {{"tenth", teller(10, 1.05F)}};
+  const Evaluation expected = run();
+  std::vector<PreparedScene> prepared;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(kScenes); ++i) {
+    prepared.push_back(prepare(scenes(), experiment_, i));
+  }
+  const VariantRecord record =
+      evaluate_one(prepared, experiment_.card, {"tenth", teller(10, 1.05F)});
+  EXPECT_EQ(record.find("depth")->depth, expected.variants.front().find("depth")->depth);
+  EXPECT_EQ(record.find("seg")->confusion, expected.variants.front().find("seg")->confusion);
+}
+
 TEST_F(EvaluationTest, AnImageOfAnotherSizeIsNamed) {
   experiment_.input_shape = Shape{1, 3, 64, 64};
   experiment_.variants = {{"truth", teller(0, 1.0F)}};

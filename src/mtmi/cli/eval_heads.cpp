@@ -1,0 +1,288 @@
+#include "mtmi/cli/eval_heads.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "mtmi/cli/model_files.h"
+#include "mtmi/core/assert.h"
+#include "mtmi/core/file.h"
+#include "mtmi/core/hash.h"
+#include "mtmi/deploy/rewrite.h"
+#include "mtmi/device/convert.h"
+#include "mtmi/error.h"
+#include "mtmi/quant/alignment.h"
+#include "mtmi/quant/calibrated_table.h"
+#include "mtmi/quant/calibrator.h"
+#include "mtmi/vision/image.h"
+#include "mtmi/vision/preprocess.h"
+
+namespace mtmi::cli {
+namespace {
+
+/// Observations go by one name per tensor, and two heads may have tensors of one name.
+std::string key_of(std::size_t head, const std::string& tensor) {
+  return std::to_string(head) + ":" + tensor;
+}
+
+/// Encoder and heads in float32 over image files.
+class HeadsOnImages : public quant::CalibrationImages {
+ public:
+  HeadsOnImages(const Registry& registry,
+                const EvalNetwork& network,
+                std::span<const EvalHead> heads,
+                std::span<const std::filesystem::path> files,
+                const eval::Model& encoder)
+      : network_(network),
+        heads_(heads),
+        files_(files),
+        encoder_(encoder),
+        fitter_(static_cast<int>(network.input_shape[2]),
+                static_cast<int>(network.input_shape[3]),
+                vision::SizePolicy::Stretch) {
+    for (const EvalHead& head : heads) {
+      CompileOptions options;
+      options.observe = quant::observed_tensors(head.graph);
+      std::erase_if(options.observe, [&](const std::string& name) {
+        const ValueId id = *head.graph.find_value(name);
+        return head.graph.is_input(id) || head.graph.is_output(id);
+      });
+      sessions_.push_back(std::make_unique<Session>(registry.backend("cpu"), head.graph, options));
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const override { return files_.size(); }
+
+  [[nodiscard]] std::string name(std::size_t i) const override { return files_[i].string(); }
+
+  [[nodiscard]] std::string digest(std::size_t i) override {
+    return hash_hex(MappedFile(files_[i]).bytes());
+  }
+
+  void run(std::size_t i, const quant::TensorObserver& observe) override {
+    Tensor input(DType::Float32, network_.input_shape);
+    vision::preprocess(fitter_.fit(vision::read_image(files_[i])),
+                       network_.card.inputs.at(network_.input),
+                       input.data<float>());
+    const TensorMap features = encoder_({{network_.input, input}});
+    for (std::size_t h = 0; h < heads_.size(); ++h) {
+      run_head(h, features, observe);
+    }
+  }
+
+ private:
+  void run_head(std::size_t h, const TensorMap& features, const quant::TensorObserver& observe) {
+    const auto tell = [&](std::string_view name, const Tensor& tensor) {
+      observe(key_of(h, std::string(name)), tensor);
+    };
+    sessions_[h]->set_observer(tell);
+    const TensorMap outputs = sessions_[h]->run(features);
+    for (const TensorDesc& desc : sessions_[h]->inputs()) {
+      tell(desc.name, features.find(desc.name)->second);
+    }
+    for (const auto& [name, tensor] : outputs) {
+      tell(name, tensor);
+    }
+  }
+
+  const EvalNetwork& network_;
+  std::span<const EvalHead> heads_;
+  std::span<const std::filesystem::path> files_;
+  const eval::Model& encoder_;
+  vision::ImageFitter fitter_;
+  std::vector<std::unique_ptr<Session>> sessions_;
+};
+
+bool gives_depth(const split::Head& head, const bundle::ModelCard& card) {
+  return std::any_of(head.results.begin(), head.results.end(), [&](const std::string& result) {
+    const auto found = card.outputs.find(result);
+    return found != card.outputs.end() && std::holds_alternative<bundle::DepthTask>(found->second);
+  });
+}
+
+/// q = x / scale towards zero, as the encoder of some pipelines hands features over.
+Tensor truncated(const Tensor& feature, float scale) {
+  Tensor q(DType::Int8, feature.shape());
+  const auto src = feature.data<float>();
+  const auto dst = q.data<std::int8_t>();
+  for (std::size_t i = 0; i < src.size(); ++i) {
+    dst[i] = static_cast<std::int8_t>(std::clamp(std::trunc(src[i] / scale), -128.0F, 127.0F));
+  }
+  return q;
+}
+
+/// A head on its device and its tail on the CPU.
+struct HeadRunner {
+  std::unique_ptr<Session> head;
+  std::unique_ptr<Session> tail;
+  bool truncate = false;
+
+  [[nodiscard]] TensorMap run(const TensorMap& values) const {
+    TensorMap inputs;
+    for (const TensorDesc& desc : head->inputs()) {
+      const Tensor& value = values.find(desc.name)->second;
+      const bool cut = truncate && desc.dtype == DType::Int8;
+      inputs.emplace(desc.name, cut ? truncated(value, desc.scale) : value);
+    }
+    TensorMap outputs = head->run(inputs);
+    for (const TensorDesc& desc : head->outputs()) {
+      outputs.insert_or_assign(desc.name, to_real(outputs.at(desc.name), desc.scale));
+    }
+    if (tail) {
+      outputs.merge(tail->run(outputs));
+    }
+    return outputs;
+  }
+};
+
+/// How a tensor travels between the CPU and a head on `backend`: INT8 and halves as a DLA reads
+/// them.
+IoFormat format_of(const std::string& name, const HeadBuild& build) {
+  if (build.precision == Precision::Int8) {
+    if (const auto scale = build.scales.find(name); scale != build.scales.end()) {
+      return {.dtype = DType::Int8, .layout = Layout::Chw32, .scale = scale->second};
+    }
+  }
+  return {.dtype = DType::Float16, .layout = Layout::Chw16, .scale = 0.0F};
+}
+
+}  // namespace
+
+EvalHeads::EvalHeads(const Registry& registry, const EvalNetwork& network, std::string backend)
+    : registry_(registry), network_(network), backend_(std::move(backend)) {
+  for (const split::Head& head : network.parts.heads) {
+    heads_.push_back({.name = head.name,
+                      .graph = deploy::rewrite_for(head.graph, backend_),
+                      .tail = head.tail,
+                      .results = head.results,
+                      .is_depth = gives_depth(head, network.card),
+                      .seen = {}});
+  }
+}
+
+void EvalHeads::calibrate(std::span<const std::filesystem::path> images,
+                          const eval::Model& encoder,
+                          const std::function<void(std::size_t done)>& progress) {
+  HeadsOnImages runner(registry_, network_, heads_, images, encoder);
+  std::vector<std::string> tensors;
+  for (std::size_t h = 0; h < heads_.size(); ++h) {
+    for (const std::string& name : quant::observed_tensors(heads_[h].graph)) {
+      tensors.push_back(key_of(h, name));
+    }
+  }
+  quant::CalibratorOptions options;
+  options.progress = progress;
+  const quant::Observations seen = quant::observe_images(runner, tensors, "", options);
+  for (std::size_t h = 0; h < heads_.size(); ++h) {
+    quant::Observations& of_head = heads_[h].seen;
+    for (const auto& [digest, count] : seen.images) {
+      of_head.images[digest] += count;
+    }
+    for (const std::string& name : quant::observed_tensors(heads_[h].graph)) {
+      of_head.tensors[name].merge(seen.tensors.find(key_of(h, name))->second);
+    }
+  }
+}
+
+quant::ScaleTable EvalHeads::scales(std::size_t head, const VariantSpec& spec) const {
+  const EvalHead& h = heads_[head];
+  if (h.seen.images.empty()) {
+    throw Error(ErrorCode::InvalidArgument,
+                "cli::eval",
+                "variant '" + to_string(spec) + "' needs images to calibrate on: give --images");
+  }
+  quant::ThresholdOptions options;
+  options.method = spec.method;
+  quant::ScaleTable table = quant::find_scales(h.seen, h.graph, options).table;
+  if (h.is_depth && !spec.int8_depth) {
+    for (const ValueId output : h.graph.outputs()) {
+      table.tensors.erase(h.graph.value(output).name);
+    }
+  }
+  const auto mode = spec.aligned ? quant::AlignMode::Preferred : quant::AlignMode::Required;
+  return quant::align(std::move(table), h.graph, mode).table;
+}
+
+HeadBuild EvalHeads::plan(std::size_t head, const VariantSpec& spec) const {
+  HeadBuild build{.precision = spec.precision, .scales = {}, .truncate = spec.truncate};
+  if (spec.precision == Precision::Int8) {
+    build.scales = quant::scales_of(scales(head, spec));
+  }
+  return build;
+}
+
+CompileOptions EvalHeads::compile_options(const EvalHead& head, const HeadBuild& build) const {
+  CompileOptions options;
+  options.precision = build.precision;
+  options.scales = build.scales;
+  const bool halves = build.precision == Precision::Int8 || build.precision == Precision::Float16;
+  if (halves && backend_ != "cpu") {
+    for (const std::span<const ValueId> ends : {head.graph.inputs(), head.graph.outputs()}) {
+      for (const ValueId id : ends) {
+        const std::string& name = head.graph.value(id).name;
+        options.io.emplace(name, format_of(name, build));
+      }
+    }
+  }
+  return options;
+}
+
+eval::Model EvalHeads::build(std::size_t head, const HeadBuild& build) const {
+  MTMI_ASSERT(head < heads_.size());
+  const EvalHead& h = heads_[head];
+  const auto runner = std::make_shared<HeadRunner>();
+  try {
+    runner->head =
+        std::make_unique<Session>(registry_.backend(backend_), h.graph, compile_options(h, build));
+  } catch (const Error& error) {
+    throw error.with_context("head '" + h.name + "' for " + backend_);
+  }
+  if (h.tail) {
+    runner->tail = open_float_part(registry_, *h.tail);
+  }
+  runner->truncate = build.truncate;
+  return [runner](const TensorMap& values) { return runner->run(values); };
+}
+
+eval::Model EvalHeads::build_float(std::size_t head) const {
+  MTMI_ASSERT(head < heads_.size());
+  const split::Head& h = network_.parts.heads[head];
+  const auto chain = std::make_shared<PartChain>();
+  chain->add(open_float_part(registry_, h.graph));
+  if (h.tail) {
+    chain->add(open_float_part(registry_, *h.tail));
+  }
+  return [chain](const TensorMap& values) { return chain->run(values); };
+}
+
+eval::Variant EvalHeads::build(const VariantSpec& spec) const {
+  std::vector<eval::Model> models;
+  for (std::size_t h = 0; h < heads_.size(); ++h) {
+    models.push_back(build(h, plan(h, spec)));
+  }
+  return {.name = to_string(spec), .model = [models](const TensorMap& values) {
+            TensorMap outputs;
+            for (const eval::Model& model : models) {
+              outputs.merge(model(values));
+            }
+            return outputs;
+          }};
+}
+
+std::optional<double> EvalHeads::predicted_ms(std::size_t head, const HeadBuild& build) const {
+  const EvalHead& h = heads_[head];
+  const Backend& backend = registry_.backend(backend_);
+  const std::vector<NodeEstimate> nodes =
+      backend.estimate(h.graph, backend.capabilities().front(), compile_options(h, build));
+  if (nodes.empty()) {
+    return std::nullopt;
+  }
+  double time_us = 0.0;
+  for (const NodeEstimate& node : nodes) {
+    time_us += node.time_us;
+  }
+  return time_us / 1000.0;
+}
+
+}  // namespace mtmi::cli

@@ -1,0 +1,83 @@
+// The heads of a network as one kind of device takes them: calibrated, then built in variants.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mtmi/cli/eval_network.h"
+#include "mtmi/cli/variant_spec.h"
+#include "mtmi/core/thread_pool.h"
+#include "mtmi/quant/observations.h"
+
+namespace mtmi::cli {
+
+/// A head, rewritten for its device. What is calibrated is what is built.
+struct EvalHead {
+  std::string name;
+  Graph graph;
+  std::optional<Graph> tail;
+  std::vector<std::string> results;  ///< outputs of the network that it gives
+  bool is_depth = false;             ///< one of them is a depth
+  quant::Observations seen;          ///< by calibrate()
+};
+
+/// Everything that is decided about one head when it is built.
+struct HeadBuild {
+  Precision precision = Precision::Int8;
+  std::map<std::string, float> scales;  ///< by value; a tensor without one stays in FP16
+  bool truncate = false;                ///< as VariantSpec
+};
+
+/// Thread-compatible. The registry and the network outlive it.
+class EvalHeads {
+ public:
+  /// Rewrites all heads for devices of `backend`.
+  EvalHeads(const Registry& registry, const EvalNetwork& network, std::string backend);
+
+  [[nodiscard]] const std::vector<EvalHead>& heads() const noexcept { return heads_; }
+
+  [[nodiscard]] bool is_calibrated() const noexcept {
+    return !heads_.empty() && !heads_.front().seen.images.empty();
+  }
+
+  /// Runs encoder and heads in float32 over the images and adds what the heads' tensors hold to
+  /// what was seen before. Images of another size than the network's are stretched.
+  /// Throws as quant::observe_images().
+  void calibrate(std::span<const std::filesystem::path> images,
+                 const eval::Model& encoder,
+                 const std::function<void(std::size_t done)>& progress);
+
+  /// The scales of one head: none for what a spec wants in FP16.
+  /// Throws Error(InvalidArgument) before calibrate(). Pre: head < heads().size().
+  [[nodiscard]] quant::ScaleTable scales(std::size_t head, const VariantSpec& spec) const;
+
+  /// What `spec` says of one head.
+  [[nodiscard]] HeadBuild plan(std::size_t head, const VariantSpec& spec) const;
+
+  /// The head and its tail (on the CPU, float32), from features to results.
+  /// Throws what compiling and opening devices throw.
+  [[nodiscard]] eval::Model build(std::size_t head, const HeadBuild& build) const;
+
+  /// The same in float32 on the CPU, as the network's own head.
+  [[nodiscard]] eval::Model build_float(std::size_t head) const;
+
+  /// All heads as `spec` says.
+  [[nodiscard]] eval::Variant build(const VariantSpec& spec) const;
+
+  /// Predicted time of the head [ms]; nothing where the device has no cost model.
+  [[nodiscard]] std::optional<double> predicted_ms(std::size_t head, const HeadBuild& build) const;
+
+ private:
+  [[nodiscard]] CompileOptions compile_options(const EvalHead& head, const HeadBuild& build) const;
+
+  const Registry& registry_;
+  const EvalNetwork& network_;
+  std::string backend_;
+  std::vector<EvalHead> heads_;
+};
+
+}  // namespace mtmi::cli

@@ -1,0 +1,102 @@
+#include "mtmi/cli/variant_spec.h"
+
+#include <optional>
+
+#include "mtmi/cli/usage_error.h"
+
+namespace mtmi::cli {
+namespace {
+
+[[noreturn]] void refuse(std::string_view text) {
+  throw UsageError("got variant '" + std::string(text) +
+                   "', expected PRECISION[-METHOD][+OPTION]...[@DEVICE] with f32, bf16, f16 or "
+                   "int8; entropy, minmax, percentile or mse; aligned, depth8 or truncate");
+}
+
+/// Cuts off what follows the last `mark`; nothing where there is none.
+std::optional<std::string_view> take_behind(std::string_view& text, char mark) {
+  const std::size_t at = text.rfind(mark);
+  if (at == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view behind = text.substr(at + 1);
+  text = text.substr(0, at);
+  return behind;
+}
+
+void set_option(VariantSpec& spec, std::string_view option, std::string_view text) {
+  bool* const flag = option == "aligned"    ? &spec.aligned
+                     : option == "depth8"   ? &spec.int8_depth
+                     : option == "truncate" ? &spec.truncate
+                                            : nullptr;
+  if (flag == nullptr || *flag) {
+    refuse(text);
+  }
+  *flag = true;
+}
+
+quant::Method method_of(std::string_view name, std::string_view text) {
+  for (const quant::Method method : {quant::Method::Entropy,
+                                     quant::Method::MinMax,
+                                     quant::Method::Percentile,
+                                     quant::Method::Mse}) {
+    if (to_string(method) == name) {
+      return method;
+    }
+  }
+  refuse(text);
+}
+
+}  // namespace
+
+std::string to_string(const VariantSpec& spec) {
+  std::string name(to_string(spec.precision));
+  if (spec.precision == Precision::Int8) {
+    name += "-" + std::string(quant::to_string(spec.method));
+  }
+  name += spec.aligned ? "+aligned" : "";
+  name += spec.int8_depth ? "+depth8" : "";
+  name += spec.truncate ? "+truncate" : "";
+  return spec.backend == VariantSpec{}.backend ? name : name + "@" + spec.backend;
+}
+
+VariantSpec parse_variant(std::string_view text) {
+  VariantSpec spec;
+  std::string_view rest = text;
+  if (const auto device = take_behind(rest, '@')) {
+    spec.backend = *device;
+  }
+  while (const auto option = take_behind(rest, '+')) {
+    set_option(spec, *option, text);
+  }
+  if (const auto method = take_behind(rest, '-')) {
+    spec.method = method_of(*method, text);
+    if (rest != "int8") {
+      refuse(text);
+    }
+  }
+  const auto precision = parse_precision(rest);
+  if (!precision ||
+      (*precision != Precision::Int8 && (spec.aligned || spec.int8_depth || spec.truncate))) {
+    refuse(text);
+  }
+  spec.precision = *precision;
+  return spec;
+}
+
+std::vector<VariantSpec> all_variants() {
+  std::vector<VariantSpec> specs;
+  for (const char* name : {"f16",
+                           "int8-entropy",
+                           "int8-minmax",
+                           "int8-percentile",
+                           "int8-mse",
+                           "int8-entropy+aligned",
+                           "int8-entropy+depth8",
+                           "int8-entropy+truncate"}) {
+    specs.push_back(parse_variant(name));
+  }
+  return specs;
+}
+
+}  // namespace mtmi::cli

@@ -1,0 +1,35 @@
+// Names of the ways in which heads can be computed: what `mtmi eval --variants` takes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/device/backend.h"
+#include "mtmi/quant/scale_table.h"
+
+namespace mtmi::cli {
+
+/// PRECISION[-METHOD][+OPTION]...[@DEVICE]: "f16", "int8-entropy", "int8-mse+aligned@cpu". A value.
+struct VariantSpec {
+  Precision precision = Precision::Int8;
+  quant::Method method = quant::Method::Entropy;  ///< Int8: how ranges are chosen
+  bool aligned = false;     ///< "+aligned": also tensors that had better share a range do
+  bool int8_depth = false;  ///< "+depth8": depths leave their head as INT8, not as halves
+  /// "+truncate": features are brought to INT8 towards zero, not to the nearest
+  bool truncate = false;
+  std::string backend = "dla_sim";
+
+  bool operator==(const VariantSpec&) const = default;
+};
+
+/// The spec's name, without what is the default.
+[[nodiscard]] std::string to_string(const VariantSpec& spec);
+
+/// The inverse; "int8" is "int8-entropy". Throws UsageError naming what is possible.
+[[nodiscard]] VariantSpec parse_variant(std::string_view text);
+
+/// All that are worth a look: of FP16, of every method, and of every option with the default one.
+[[nodiscard]] std::vector<VariantSpec> all_variants();
+
+}  // namespace mtmi::cli
