@@ -42,6 +42,9 @@ struct CompileOptions {
   std::map<std::string, IoFormat> io;   ///< by value name; others keep the graph's type, linear
   std::map<std::string, float> scales;  ///< Int8: real value of one step, by value name [1]
   std::vector<std::string> observe;     ///< intermediates that must exist to be observed
+  /// Observed elements may come in any order, under the right shape: for those who only count them,
+  /// and need not wait until they are transposed.
+  bool observe_any_order = false;
   /// false: every node by itself, nothing fused or rewritten: what checks are run against.
   bool optimize = true;
 };

@@ -48,7 +48,9 @@ class Invocation {
   virtual ~Invocation() = default;
 };
 
-/// Called with an intermediate as it is made, row-major and dequantised if it was quantised.
+/// Called with an intermediate as it is made, dequantised if it was quantised, and row-major unless
+/// CompileOptions::observe_any_order. The tensor is a view that dies with the call: clone() it to
+/// keep it.
 using IntermediateObserver = std::function<void(std::string_view value_name, const Tensor& tensor)>;
 
 /// A loaded engine. Thread-compatible. Must outlive its Invocations, and die before its Device.

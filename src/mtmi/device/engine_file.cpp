@@ -456,6 +456,9 @@ std::string content_hash(std::string_view backend,
   for (const std::string& name : options.observe) {
     hasher.update(name);
   }
+  if (!options.observe.empty()) {
+    update(options.observe_any_order);
+  }
   Writer writer;
   hasher.update(writer.finish(writer.graph(graph)));
   hasher.update(writer.weights());

@@ -124,8 +124,8 @@ std::unique_ptr<Invocation> HostExecutable::bind(std::span<Buffer* const> inputs
 void HostExecutable::observe(const PlannedStep& planned, std::span<std::byte* const> data) const {
   for (const ValueId id : planned.observed) {
     const TensorType type = engine_.graph.type(id);
-    const Tensor view = Tensor::wrap(type.dtype, type.shape, data[index_of(id)], nullptr);
-    observer_(engine_.graph.value(id).name, view.clone());
+    observer_(engine_.graph.value(id).name,
+              Tensor::wrap(type.dtype, type.shape, data[index_of(id)], nullptr));
   }
 }
 

@@ -1,9 +1,12 @@
 #include "mtmi/backends/cpu/cpu_backend.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mtmi/backends/cpu/engine_runner.h"
+#include "mtmi/core/random_tensor.h"
 #include "mtmi/error.h"
 
 namespace mtmi::cpu {
@@ -32,6 +35,25 @@ const TensorMap& small_input() {
   return inputs;
 }
 
+/// Two convolutions with an activation between them, which run channels-last throughout.
+Graph convolutions() {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::Float32, {1, 8, 6, 6}});
+  const ValueId w = graph.add_constant("w", random_tensor(DType::Float32, {8, 8, 3, 3}, 1));
+  const Attributes pads{{"pads", std::vector<std::int64_t>{1, 1, 1, 1}}};
+  const auto value = [&](const char* name) {
+    return graph.add_value(name, {DType::Float32, {1, 8, 6, 6}});
+  };
+  const ValueId a = value("a");
+  const ValueId b = value("b");
+  const ValueId c = value("c");
+  graph.add_node({.name = "", .op = "Conv", .inputs = {x, w}, .outputs = {a}, .attributes = pads});
+  graph.add_node({.name = "", .op = "Relu", .inputs = {a}, .outputs = {b}, .attributes = {}});
+  graph.add_node({.name = "", .op = "Conv", .inputs = {b, w}, .outputs = {c}, .attributes = pads});
+  graph.add_output(c);
+  return graph;
+}
+
 TEST(CpuBackend, RunsWhatItCompiled) {
   const TensorMap got = run_on_cpu(small_graph(), small_input());
   const TensorMap expected{
@@ -57,6 +79,33 @@ TEST(CpuBackend, EveryOutputHasStorageOfItsOwn) {
   EXPECT_EQ(got.at("shape").data<std::int64_t>()[0], 6);
 }
 
+TEST(CpuBackend, HandsObservedValuesOverInAnyOrderWithoutTransposingThem) {
+  const TensorMap inputs{{"x", random_tensor(DType::Float32, {1, 8, 6, 6}, 2)}};
+  const auto observe = [&](bool any_order) {
+    std::map<std::string, Tensor, std::less<>> seen;
+    CompileOptions options;
+    options.observe = {"a", "b", "c"};
+    options.observe_any_order = any_order;
+    const auto keep = [&seen](std::string_view name, const Tensor& tensor) {
+      seen.insert_or_assign(std::string(name), tensor.clone());
+    };
+    const TensorMap outputs = run_on_cpu(convolutions(), inputs, best_isa(), options, keep);
+    EXPECT_TRUE(bitwise_equal(outputs.at("c"), run_on_cpu(convolutions(), inputs).at("c")));
+    return seen;
+  };
+  auto ordered = observe(false);
+  auto any = observe(true);
+  for (const char* name : {"a", "b", "c"}) {
+    Tensor& expected = ordered.at(name);
+    Tensor& got = any.at(name);
+    EXPECT_EQ(got.shape(), expected.shape());
+    EXPECT_FALSE(bitwise_equal(got, expected)) << name;  // channels come last
+    std::sort(expected.data<float>().begin(), expected.data<float>().end());
+    std::sort(got.data<float>().begin(), got.data<float>().end());
+    EXPECT_TRUE(bitwise_equal(got, expected)) << name;
+  }
+}
+
 TEST(CpuBackend, HandsObservedValuesOver) {
   std::map<std::string, Tensor, std::less<>> seen;
   CompileOptions options;
@@ -66,7 +115,7 @@ TEST(CpuBackend, HandsObservedValuesOver) {
                                best_isa(),
                                options,
                                [&seen](std::string_view name, const Tensor& tensor) {
-                                 seen.insert_or_assign(std::string(name), tensor);
+                                 seen.insert_or_assign(std::string(name), tensor.clone());
                                }));
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen.at("a").shape(), (Shape{2, 3}));

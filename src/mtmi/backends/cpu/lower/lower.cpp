@@ -80,6 +80,11 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
       sink_transposes(g);
     }
     cancel_transposes(g);
+  }
+  if (options.observe_any_order) {
+    skip_transposes_to_outputs(g, lowered.outputs.size());
+  }
+  if (options.optimize) {
     fuse_epilogues(g);
     fuse_labels(g);
   }

@@ -31,6 +31,10 @@ void lower_nodes(Graph& graph);
 /// Moves transposes behind activations, binary operators and concats.
 void sink_transposes(Graph& graph);
 
+/// Lets the outputs of the graph from position `first` on be their elements in the order in which
+/// they are made, under their own names and shapes: what only they needed transposed is not.
+void skip_transposes_to_outputs(Graph& graph, std::size_t first);
+
 /// Replaces each chain of views and transposes by the shortest one.
 void cancel_transposes(Graph& graph);
 

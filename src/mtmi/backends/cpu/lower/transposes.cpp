@@ -204,6 +204,31 @@ void sink_transposes(Graph& graph) {
   }
 }
 
+void skip_transposes_to_outputs(Graph& graph, std::size_t first) {
+  std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
+  for (std::size_t i = first; i < outputs.size(); ++i) {
+    const ValueId ordered = outputs[i];
+    ValueId source = ordered;
+    while (is_op(graph, source, "Transpose") || is_op(graph, source, host::kViewOp)) {
+      source = graph.node(*graph.producer(source)).inputs[0];
+    }
+    if (source == ordered) {
+      continue;
+    }
+    const std::string name = graph.value(ordered).name;
+    graph.rename_value(ordered, graph.unique_name(name + "/ordered"));
+    outputs[i] = graph.add_value(name, graph.type(ordered));
+    graph.insert_node(*graph.producer(ordered),
+                      {.name = "",
+                       .op = std::string(host::kViewOp),
+                       .inputs = {source},
+                       .outputs = {outputs[i]},
+                       .attributes = {}});
+  }
+  graph.set_outputs(std::move(outputs));
+  graph.remove_dead_nodes();
+}
+
 void cancel_transposes(Graph& graph) {
   MadeTransposes made;
   const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
