@@ -276,6 +276,16 @@ Tensor read_npy(const std::filesystem::path& path) {
   }
 }
 
+NpyInfo read_npy_info(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  try {
+    const Header header = HeaderParser(split_file(file.bytes()).first).parse();
+    return {.dtype = header.dtype, .shape = header.shape};
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
 std::string npy_header(const Tensor& tensor) {
   std::string_view descr;
   for (const TypeName& known : kTypeNames) {

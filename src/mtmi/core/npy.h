@@ -18,6 +18,16 @@ namespace mtmi {
 /// parse_npy() of a file. Errors name the file. Throws Error(Io), too.
 [[nodiscard]] Tensor read_npy(const std::filesystem::path& path);
 
+/// What the header of an `.npy` file says of its tensor.
+struct NpyInfo {
+  DType dtype = DType::Float32;
+  Shape shape;
+  bool operator==(const NpyInfo&) const = default;
+};
+
+/// Reads no element, and does not check that they are there. Throws as read_npy().
+[[nodiscard]] NpyInfo read_npy_info(const std::filesystem::path& path);
+
 /// What stands in front of the elements of `tensor` in an `.npy` file (version 1, row-major, a
 /// multiple of 64 bytes long). Throws Error(Unsupported) for BFloat16, which NumPy has not.
 [[nodiscard]] std::string npy_header(const Tensor& tensor);

@@ -51,6 +51,7 @@ TEST(Npy, WhatIsWrittenReadsBackForEveryTypeAndRank) {
       const TemporaryFolder folder;
       const auto path = folder / "t.npy";
       write_npy(path, tensor);
+      EXPECT_EQ(read_npy_info(path), (NpyInfo{dtype, shape}));
       EXPECT_TRUE(bitwise_equal(read_npy(path), tensor))
           << to_string(dtype) << " " << to_string(shape);
     }
