@@ -81,6 +81,13 @@ class Backend {
   [[nodiscard]] virtual std::vector<std::byte> compile(const Graph& graph,
                                                        const Capability& capability,
                                                        const CompileOptions& options) const = 0;
+  /// What `device`, one of this backend's, loads from compile(), with the same results to the bit;
+  /// a backend that can leaves out the bytes in between. For what runs in this process only.
+  /// Throws what compile() and Device::load() throw.
+  [[nodiscard]] virtual std::unique_ptr<Executable> compile_and_load(const Graph& graph,
+                                                                     const Capability& capability,
+                                                                     const CompileOptions& options,
+                                                                     Device& device) const;
   /// How many devices of this kind this machine has.
   [[nodiscard]] virtual int device_count() const = 0;
   /// Throws Error(InvalidArgument) for an index that is not there, Error(DeviceFailure).

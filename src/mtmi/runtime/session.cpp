@@ -20,10 +20,8 @@ struct Session::State {
   std::size_t memory_bytes = 0;
   std::chrono::nanoseconds timeout = std::chrono::minutes(10);
 
-  void prepare(Device& device,
-               std::span<const std::byte> engine,
-               std::shared_ptr<const void> owner) {
-    executable = device.load(engine, std::move(owner));
+  void prepare(Device& device, std::unique_ptr<Executable> loaded) {
+    executable = std::move(loaded);
     const std::vector<Buffer*> in = allocate(device, executable->inputs(), inputs);
     const std::vector<Buffer*> out = allocate(device, executable->outputs(), outputs);
     invocation = executable->bind(in, out);
@@ -63,17 +61,15 @@ Session::Session(const Backend& backend,
                 "this machine has no device '" + std::string(backend.name()) + "'");
   }
   state_->owned_device = backend.open(index);
-  auto engine = std::make_shared<const std::vector<std::byte>>(
-      backend.compile(graph, capabilities.front(), options));
-  const std::span<const std::byte> bytes = *engine;
-  state_->prepare(*state_->owned_device, bytes, std::move(engine));
+  Device& device = *state_->owned_device;
+  state_->prepare(device, backend.compile_and_load(graph, capabilities.front(), options, device));
 }
 
 Session::Session(Device& device,
                  std::span<const std::byte> engine,
                  std::shared_ptr<const void> owner)
     : state_(std::make_unique<State>()) {
-  state_->prepare(device, engine, std::move(owner));
+  state_->prepare(device, device.load(engine, std::move(owner)));
 }
 
 Session::Session(std::unique_ptr<Device> device,
@@ -81,7 +77,7 @@ Session::Session(std::unique_ptr<Device> device,
                  std::shared_ptr<const void> owner)
     : state_(std::make_unique<State>()) {
   state_->owned_device = std::move(device);
-  state_->prepare(*state_->owned_device, engine, std::move(owner));
+  state_->prepare(*state_->owned_device, state_->owned_device->load(engine, std::move(owner)));
 }
 
 Session::~Session() = default;

@@ -1,6 +1,9 @@
 #include "mtmi/backends/cpu/capability.h"
 
 #include <array>
+#include <string>
+
+#include "mtmi/error.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -36,6 +39,18 @@ std::optional<Isa> isa_of(std::string_view capability_name) {
     }
   }
   return std::nullopt;
+}
+
+Isa require_isa(std::string_view capability_name) {
+  const std::optional<Isa> isa = isa_of(capability_name);
+  if (!isa || !has_isa(*isa)) {
+    throw Error(ErrorCode::Unsupported,
+                "cpu::require_isa",
+                "the engine was built for " + std::string(capability_name) +
+                    ", this processor is " + capability_of(best_isa()).name +
+                    ": build it again here");
+  }
+  return *isa;
 }
 
 std::vector<Capability> all_capabilities() {

@@ -25,6 +25,23 @@ Support support_of(const Graph& graph, NodeId id, const CompileOptions& options)
   return Support::yes();
 }
 
+/// Throws Error for what cannot be compiled.
+Isa checked_isa(const Graph& graph, const Capability& capability, const CompileOptions& options) {
+  for (const NodeId id : graph.order()) {
+    if (const Support answer = support_of(graph, id, options); !answer) {
+      throw Error(ErrorCode::Unsupported, "cpu::compile", answer.reason());
+    }
+  }
+  const std::optional<Isa> isa = isa_of(capability.name);
+  if (!isa) {
+    throw Error(
+        ErrorCode::InvalidArgument,
+        "cpu::compile",
+        "got capability '" + capability.name + "', expected x86-avx512, x86-avx2 or generic");
+  }
+  return *isa;
+}
+
 class CpuBackend final : public Backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "cpu"; }
@@ -51,22 +68,19 @@ class CpuBackend final : public Backend {
   [[nodiscard]] std::vector<std::byte> compile(const Graph& graph,
                                                const Capability& capability,
                                                const CompileOptions& options) const override {
-    for (const NodeId id : graph.order()) {
-      if (const Support answer = support_of(graph, id, options); !answer) {
-        throw Error(ErrorCode::Unsupported, "cpu::compile", answer.reason());
-      }
-    }
-    const std::optional<Isa> isa = isa_of(capability.name);
-    if (!isa) {
-      throw Error(
-          ErrorCode::InvalidArgument,
-          "cpu::compile",
-          "got capability '" + capability.name + "', expected x86-avx512, x86-avx2 or generic");
-    }
-    Engine engine = cpu::compile(graph, *isa, options);
+    Engine engine = cpu::compile(graph, checked_isa(graph, capability, options), options);
     engine.capability = capability.name;
     engine.content_hash = content_hash(name(), graph, capability, options);
     return write_engine(engine);
+  }
+
+  [[nodiscard]] std::unique_ptr<Executable> compile_and_load(const Graph& graph,
+                                                             const Capability& capability,
+                                                             const CompileOptions& options,
+                                                             Device& /*device*/) const override {
+    const Isa isa = checked_isa(graph, capability, options);
+    require_isa(capability.name);
+    return make_executable(cpu::compile(graph, isa, options), isa, nullptr);
   }
 
   [[nodiscard]] int device_count() const override { return 1; }

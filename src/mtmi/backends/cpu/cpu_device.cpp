@@ -15,6 +15,13 @@ std::span<const MemoryKind> CpuDevice::memory_kinds() const noexcept {
   return kKinds;
 }
 
+std::unique_ptr<Executable> make_executable(Engine engine,
+                                            Isa isa,
+                                            std::shared_ptr<const void> owner) {
+  const auto make = [isa](const Graph& graph, NodeId id) { return make_step(graph, id, isa); };
+  return std::make_unique<host::HostExecutable>(std::move(engine), make, std::move(owner));
+}
+
 std::unique_ptr<Executable> CpuDevice::load(std::span<const std::byte> bytes,
                                             std::shared_ptr<const void> owner) {
   Engine engine = read_engine(bytes, owner);
@@ -23,15 +30,8 @@ std::unique_ptr<Executable> CpuDevice::load(std::span<const std::byte> bytes,
                 "cpu::CpuDevice::load",
                 "the engine was built for " + engine.backend + ", not for cpu");
   }
-  const std::optional<Isa> isa = isa_of(engine.capability);
-  if (!isa || !has_isa(*isa)) {
-    throw Error(ErrorCode::Unsupported,
-                "cpu::CpuDevice::load",
-                "the engine was built for " + engine.capability + ", this processor is " +
-                    capability_of(best_isa()).name + ": build it again here");
-  }
-  const auto make = [&isa](const Graph& graph, NodeId id) { return make_step(graph, id, *isa); };
-  return std::make_unique<host::HostExecutable>(std::move(engine), make, std::move(owner));
+  const Isa isa = require_isa(engine.capability);
+  return make_executable(std::move(engine), isa, std::move(owner));
 }
 
 std::unique_ptr<Buffer> CpuDevice::allocate(std::size_t size_bytes) {

@@ -1,9 +1,19 @@
 // The processor as a device.
 #pragma once
 
+#include <memory>
+
+#include "mtmi/core/cpu_features.h"
 #include "mtmi/device/device.h"
+#include "mtmi/device/engine_file.h"
 
 namespace mtmi::cpu {
+
+/// Runs `engine`, which was compiled for `isa`. `owner` keeps the memory of its constants.
+/// Pre: this machine has `isa`. Throws Error(InvalidModel | OutOfMemory).
+[[nodiscard]] std::unique_ptr<Executable> make_executable(Engine engine,
+                                                          Isa isa,
+                                                          std::shared_ptr<const void> owner);
 
 /// Kernels run on the process's thread pool; a stream is one thread that hands them their work.
 class CpuDevice final : public Device {

@@ -4,6 +4,7 @@
 #include "mtmi/backends/cpu/lower/passes.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
 #include "mtmi/kernels/fast/packed_weights.h"
+#include "mtmi/kernels/fast/transpose.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -43,22 +44,27 @@ Tensor depthwise_weights(const Tensor& weights, const Convolution& c) {
   return result;
 }
 
+/// The weights of a group [oc, ic, kh, kw] as the matrix [(kh, kw, ic), oc]. `rows` is room for
+/// as many floats.
+void to_matrix(const float* weights, const Convolution& c, float* rows, float* matrix) {
+  const std::int64_t depth = c.ic * c.places;
+  kernels::transpose(weights, depth, c.oc, depth, c.places == 1 ? matrix : rows, c.oc);
+  for (std::int64_t i = 0; i < c.ic && c.places > 1; ++i) {
+    for (std::int64_t p = 0; p < c.places; ++p) {
+      std::copy_n(rows + (i * c.places + p) * c.oc, c.oc, matrix + (p * c.ic + i) * c.oc);
+    }
+  }
+}
+
 /// Per group a packed matrix of depth (kh, kw, ic).
 Tensor direct_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
   const PackedShape shape{c.places * c.ic, c.oc, kernels.block, kernels.lanes};
   Tensor result = floats(c.groups * shape.num_floats());
-  const auto from = weights.data<float>();
-  std::vector<float> matrix(static_cast<std::size_t>(shape.depth * c.oc));
+  const auto group_size = static_cast<std::size_t>(shape.depth * c.oc);
+  std::vector<float> matrix(group_size);
+  std::vector<float> rows(c.places == 1 ? 0 : group_size);
   for (std::int64_t g = 0; g < c.groups; ++g) {
-    for (std::int64_t o = 0; o < c.oc; ++o) {
-      for (std::int64_t i = 0; i < c.ic; ++i) {
-        for (std::int64_t p = 0; p < c.places; ++p) {
-          const std::int64_t at = ((g * c.oc + o) * c.ic + i) * c.places + p;
-          matrix[static_cast<std::size_t>((p * c.ic + i) * c.oc + o)] =
-              from[static_cast<std::size_t>(at)];
-        }
-      }
-    }
+    to_matrix(weights.data<float>().data() + g * shape.depth * c.oc, c, rows.data(), matrix.data());
     kernels::pack_weights(
         shape,
         matrix.data(),

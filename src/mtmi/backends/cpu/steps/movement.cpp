@@ -1,10 +1,12 @@
 // cpu.Concat and Transpose: elements move and stay what they are.
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 #include <vector>
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
+#include "mtmi/kernels/fast/transpose.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -109,6 +111,8 @@ class TransposeStep final : public Step {
   }
 
  private:
+  static constexpr std::int64_t kBand = 16;
+
   /// One axis of the result and where it goes in the source [elements].
   struct Axis {
     std::int64_t extent;
@@ -139,7 +143,6 @@ class TransposeStep final : public Step {
     }
     // Rows that follow each other in the result walk along the axis before: where that is the
     // source's innermost, a band of them reads whole lines.
-    constexpr std::int64_t kBand = 16;
     rows_ = cut(rows, inner_.extent, 1 << 14);
     rows_.piece = (rows_.piece + kBand - 1) / kBand * kBand;
   }
@@ -155,7 +158,6 @@ class TransposeStep final : public Step {
 
   template <class T>
   void run_rows(const Frame& frame, std::int64_t piece) const {
-    constexpr std::int64_t kBand = 16;
     const T* src = frame.data<const T>(src_);
     T* dst = frame.data<T>(dst_);
     const std::int64_t end = rows_.end(piece);
@@ -171,6 +173,17 @@ class TransposeStep final : public Step {
         }
         continue;
       }
+      if constexpr (std::is_same_v<T, std::uint32_t>) {
+        if (is_line(from, count)) {
+          kernels::transpose(src + from[0],
+                             inner_.stride,
+                             inner_.extent,
+                             count,
+                             dst + row * inner_.extent,
+                             inner_.extent);
+          continue;
+        }
+      }
       for (std::int64_t x0 = 0; x0 < inner_.extent; x0 += kBand) {
         const std::int64_t x1 = std::min(x0 + kBand, inner_.extent);
         for (std::int64_t r = 0; r < count; ++r) {
@@ -181,6 +194,16 @@ class TransposeStep final : public Step {
         }
       }
     }
+  }
+
+  /// Whether the rows begin at neighbours in the source.
+  static bool is_line(const std::int64_t* from, std::int64_t count) {
+    for (std::int64_t r = 1; r < count; ++r) {
+      if (from[r] != from[0] + r) {
+        return false;
+      }
+    }
+    return true;
   }
 
   ValueId src_;
