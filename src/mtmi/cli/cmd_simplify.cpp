@@ -92,19 +92,29 @@ TensorMap run_on_cpu(const Graph& graph, const TensorMap& inputs, bool optimize)
 }
 
 /// Runs the original node by node, with no pass but what makes it static, and the written file as
-/// the product would.
-std::vector<ops::OutputAgreement> check(const Graph& original,
-                                        const Graph& written,
-                                        std::uint64_t seed) {
-  const TensorMap inputs = random_inputs(original, seed);
-  // At the same time: most of either is compiling, which keeps one processor busy.
-  std::future<TensorMap> expected =
-      std::async(std::launch::async, [&] { return run_on_cpu(original, inputs, false); });
-  const TensorMap got = run_on_cpu(written, inputs, true);
-  return ops::compare_outputs(original, expected.get(), got, [&](const Graph& scores) {
-    return run_on_cpu(scores, inputs, false);
-  });
-}
+/// the product would. The original runs from the start on: rewriting keeps one processor busy.
+class Check {
+ public:
+  /// `original` outlives the check.
+  Check(const Graph& original, std::uint64_t seed)
+      : original_(original),
+        inputs_(random_inputs(original, seed)),
+        expected_(std::async(std::launch::async,
+                             [this] { return run_on_cpu(original_, inputs_, false); })) {}
+
+  /// Once.
+  [[nodiscard]] std::vector<ops::OutputAgreement> compare_with(const Graph& written) {
+    const TensorMap got = run_on_cpu(written, inputs_, true);
+    return ops::compare_outputs(original_, expected_.get(), got, [this](const Graph& scores) {
+      return run_on_cpu(scores, inputs_, false);
+    });
+  }
+
+ private:
+  const Graph& original_;
+  TensorMap inputs_;
+  std::future<TensorMap> expected_;  // ends before what it reads
+};
 
 bool is_within_tolerance(const ops::OutputAgreement& output) {
   return agrees(output.agreement, output.dtype, kTolerance);
@@ -211,12 +221,11 @@ void write(const std::string& path,
   }
 }
 
-std::vector<ops::OutputAgreement> check_named(const std::string& file,
-                                              const Graph& original,
-                                              const Graph& written,
-                                              std::uint64_t seed) {
+std::vector<ops::OutputAgreement> compare_named(const std::string& file,
+                                                Check& check,
+                                                const Graph& written) {
   try {
-    return check(original, written, seed);
+    return check.compare_with(passes::specialize(written));
   } catch (const Error& e) {
     throw e.with_context(file + ": while comparing with the original (--no-check leaves it out)");
   }
@@ -228,8 +237,12 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
   say_what_a_target_does_not_do(options);
   passes::SimplifyResult result;
   Graph original;
+  std::optional<Check> check;
   try {
     original = passes::specialize(model.graph, simplifying.input_shapes);
+    if (!options.no_check) {
+      check.emplace(original, options.seed);
+    }
     result = passes::simplify(original, simplifying);
   } catch (const Error& e) {
     throw e.with_context(options.in);
@@ -242,10 +255,9 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
   const Graph expanded = passes::expand_for_onnx(std::move(result.graph));
   const std::optional<std::string> bytes = bytes_if_one_file(expanded, writing);
   const onnx::OnnxModel written = as_read_back(expanded, bytes);
-  std::vector<ops::OutputAgreement> outputs;
-  if (!options.no_check) {
-    outputs = check_named(options.in, original, passes::specialize(written.graph), options.seed);
-  }
+  const std::vector<ops::OutputAgreement> outputs =
+      check ? compare_named(options.in, *check, written.graph)
+            : std::vector<ops::OutputAgreement>();
   const bool agrees = std::all_of(outputs.begin(), outputs.end(), is_within_tolerance);
   check_interrupt();
   if (agrees) {

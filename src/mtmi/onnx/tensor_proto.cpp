@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -181,7 +182,9 @@ void write_type(const Tensor& tensor, const std::string& name, pb::TensorProto& 
 
 void write_tensor(const Tensor& tensor, const std::string& name, pb::TensorProto& proto) {
   write_type(tensor, name, proto);
-  proto.set_raw_data(tensor.bytes().data(), tensor.bytes().size());
+  // In place: set_raw_data() would make a string of its own first.
+  const std::span<const std::byte> bytes = tensor.bytes();
+  proto.mutable_raw_data()->assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 }  // namespace mtmi::onnx
