@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 
 #include <fmt/core.h>
 
+#include "mtmi/core/file.h"
 #include "mtmi/device/layout.h"
 #include "mtmi/error.h"
 #include "mtmi/report/gather.h"
@@ -80,24 +82,52 @@ std::vector<std::pair<std::string, std::string>> facts_of(const bundle::Manifest
           {"of engines", bytes_text(engines)}};
 }
 
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.4f} %", 100.0 * *share) : "-";
+}
+
+std::vector<std::string> agreement_row(const bundle::Verified& verified) {
+  return {verified.output,
+          verified.type,
+          verified.quantized ? "int8" : "float",
+          verified.bit_equal ? "0 (equal bits)"
+                             : fmt::format("{:.3g} of the range", verified.relative_difference),
+          percent(verified.equal_fraction),
+          percent(verified.relative_change),
+          verified.sqnr_db ? fmt::format("{:.1f}", *verified.sqnr_db) : "-"};
+}
+
 Section agreement_of(const bundle::Manifest& manifest) {
-  Section section{
-      .title = "Agreement with the network as it was given",
-      .text =
-          "What the built parts gave against the original network in float32, on the "
-          "inputs that the bundle was verified on. This is agreement, not accuracy: "
-          "nothing here was compared with ground truth.",
-      .table = {.columns = {"output", "type", "largest difference", "equal elements"}, .rows = {}},
-      .bars = {}};
+  Section section;
+  section.title = "Agreement with the network as it was given";
+  section.text =
+      "What the built parts gave against the network in float32, on the images that the bundle was "
+      "verified on; INT8 heads against the same heads in float32. This is agreement, not accuracy: "
+      "nothing here was compared with ground truth.";
+  section.table.columns = {"output",
+                           "type",
+                           "precision",
+                           "largest difference",
+                           "equal elements",
+                           "relative change",
+                           "SQNR [dB]"};
   for (const bundle::Verified& verified : manifest.verified) {
-    section.table.rows.push_back(
-        {verified.output,
-         verified.type,
-         verified.bit_equal ? "0 (equal bits)"
-                            : fmt::format("{:.3g} of the range", verified.relative_difference),
-         fmt::format("{:.4f} %", 100.0 * verified.equal_fraction)});
+    section.table.rows.push_back(agreement_row(verified));
   }
   return section;
+}
+
+void add_distributions(Report& report,
+                       const bundle::Part& part,
+                       const std::filesystem::path& folder) {
+  const auto scales = part.scales.find("json");
+  if (scales == part.scales.end()) {
+    return;
+  }
+  const std::filesystem::path path = folder / scales->second.path;
+  std::vector<Distribution> found =
+      parse_distributions(MappedFile(path).text(), part.head, path.string());
+  std::move(found.begin(), found.end(), std::back_inserter(report.distributions));
 }
 
 }  // namespace
@@ -112,7 +142,10 @@ Report describe_bundle(const bundle::Manifest& manifest, const std::filesystem::
                              .device = part.device,
                              .capability = part.capability,
                              .precision = part.precision,
-                             .engine_bytes = file_bytes(folder / part.engine.path)});
+                             .engine_bytes = file_bytes(folder / part.engine.path),
+                             .predicted_ms = part.predicted_ms,
+                             .fallback = part.fallback});
+    add_distributions(report, part, folder);
   }
   report.hand_offs = hand_offs_of(manifest);
   report.facts = facts_of(manifest, report);

@@ -18,6 +18,8 @@ struct Stage {
   std::string capability;
   std::string precision;
   std::size_t engine_bytes = 0;
+  double predicted_ms = 0.0;  ///< by the device's cost model; 0 where it has none [ms]
+  std::string fallback;       ///< why it does not run where the target wants it; empty if it does
 };
 
 /// A tensor that one stage hands to another.

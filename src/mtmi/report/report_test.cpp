@@ -24,13 +24,17 @@ Report example() {
                     .device = "cpu",
                     .capability = "x86-avx512",
                     .precision = "f32",
-                    .engine_bytes = 2345678},
+                    .engine_bytes = 2345678,
+                    .predicted_ms = 0.0,
+                    .fallback = ""},
                    {.name = "seg",
                     .kind = "head",
                     .device = "dla_sim:0",
                     .capability = "orin-dla",
                     .precision = "int8",
-                    .engine_bytes = 4321}};
+                    .engine_bytes = 4321,
+                    .predicted_ms = 1.25,
+                    .fallback = "no such layer"}};
   report.hand_offs = {
       {.from = "frame", .to = "encoder", .tensor = "x", .format = "f32", .bytes = 771},
       {.from = "encoder", .to = "seg", .tensor = "f1", .format = "s8", .bytes = 882},
@@ -83,6 +87,7 @@ TEST(Report, ShowsWhatItsJsonSays) {
   json.erase("pictures");
   for (auto& stage : json["stages"]) {
     stage.erase("engine_bytes");
+    stage.erase("predicted_ms");
     stage.erase("kind");
   }
   visit(json, [&](const std::string& text) { EXPECT_THAT(html, HasSubstr(text)); });
@@ -90,6 +95,10 @@ TEST(Report, ShowsWhatItsJsonSays) {
 
 TEST(Report, ShowsBytesInUnits) {
   EXPECT_THAT(to_html(example()), HasSubstr("2.35 MB"));
+}
+
+TEST(Report, ShowsPredictedTimesWhereThereAre) {
+  EXPECT_THAT(to_html(example()), HasSubstr(">1.250<"));
 }
 
 TEST(Report, DrawsTenFramesOfTheTimeline) {

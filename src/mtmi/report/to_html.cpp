@@ -84,13 +84,17 @@ std::string heading(const Report& report) {
 }
 
 Table stage_table(const Report& report) {
-  Table table{.columns = {"stage", "device", "precision", "compiled for", "engine"}, .rows = {}};
+  Table table{
+      .columns = {"stage", "device", "precision", "compiled for", "predicted [ms]", "engine"},
+      .rows = {}};
   for (const Stage& stage : report.stages) {
-    table.rows.push_back({stage.name,
-                          stage.device,
-                          stage.precision,
-                          stage.capability,
-                          bytes_text(stage.engine_bytes)});
+    table.rows.push_back(
+        {stage.name,
+         stage.device,
+         stage.precision,
+         stage.capability,
+         stage.predicted_ms > 0.0 ? fmt::format("{:.3f}", stage.predicted_ms) : "-",
+         bytes_text(stage.engine_bytes)});
   }
   return table;
 }
@@ -107,10 +111,23 @@ Table hand_off_table(const Report& report) {
   return table;
 }
 
+std::string fallback_notes(const Report& report) {
+  std::string html;
+  for (const Stage& stage : report.stages) {
+    if (!stage.fallback.empty()) {
+      html += fmt::format("<p><b>{}</b> runs on {}: {}</p>",
+                          escape(stage.name),
+                          escape(stage.device),
+                          escape(stage.fallback));
+    }
+  }
+  return html;
+}
+
 std::string pipeline_section(const Report& report) {
   return "<h2>Pipeline</h2><p>The encoder works on one frame while the heads work on the frame "
          "before; each stage has its own device.</p>" +
-         card(draw_pipeline(report) + to_html(stage_table(report)) +
+         card(draw_pipeline(report) + to_html(stage_table(report)) + fallback_notes(report) +
               "<details><summary>Every tensor that is handed over</summary>" +
               to_html(hand_off_table(report)) + "</details>");
 }

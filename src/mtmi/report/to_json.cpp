@@ -15,7 +15,9 @@ json to_json(const Stage& stage) {
           {"device", stage.device},
           {"capability", stage.capability},
           {"precision", stage.precision},
-          {"engine_bytes", stage.engine_bytes}};
+          {"engine_bytes", stage.engine_bytes},
+          {"predicted_ms", stage.predicted_ms},
+          {"fallback", stage.fallback}};
 }
 
 json to_json(const HandOff& hand_off) {
