@@ -18,8 +18,8 @@ namespace mtmi::kernels::int8 {
 
 /// weights[oc][ic / groups][h.kernel][w.kernel]. Outside the source is 0.
 struct ConvolutionShape {
-  Window h;
-  Window w;
+  Window h{};
+  Window w{};
   std::int64_t ic = 1;
   std::int64_t oc = 1;
   std::int64_t groups = 1;

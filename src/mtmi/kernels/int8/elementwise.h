@@ -29,13 +29,13 @@ struct BinaryArgs {
   };
 
   BinaryOp op = BinaryOp::Add;
-  Operand a;
-  Operand b;
+  Operand a{};
+  Operand b{};
   std::int8_t* dst = nullptr;
   std::int64_t dst_pixel = 0;
   std::int64_t pixels = 0;
   std::int64_t channels = 0;
-  Requantisation requantisation;
+  Requantisation requantisation{};
 };
 
 using BinaryFn = void (*)(const BinaryArgs& args);

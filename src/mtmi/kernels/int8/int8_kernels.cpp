@@ -7,13 +7,15 @@
 namespace mtmi::kernels::int8 {
 
 // The table of one namespace of isa_kernels.h, with a convolution that may be of another.
-#define MTMI_KERNELS_OF(isa_name, isa_namespace, convolution_namespace)                            \
-  Int8Kernels {                                                                                    \
-    .isa = isa_name, .convolution = convolution_namespace::convolution,                            \
-    .resize_linear = isa_namespace::resize_linear,                                                 \
-    .resize_nearest = isa_namespace::resize_nearest, .binary = binary_ref, .rescale = rescale_ref, \
-    .copy = copy_ref, .look_up = look_up_ref, .max_pool = max_pool_ref,                            \
-    .average_pool = average_pool_ref, .convert = convert_ref, .arg_max = arg_max_ref,              \
+#define MTMI_KERNELS_OF(isa_name, isa_namespace, convolution_namespace)               \
+  Int8Kernels {                                                                       \
+    .isa = isa_name, .convolution = convolution_namespace::convolution,               \
+    .resize_linear = isa_namespace::resize_linear,                                    \
+    .resize_nearest = isa_namespace::resize_nearest, .binary = isa_namespace::binary, \
+    .rescale = isa_namespace::rescale, .copy = isa_namespace::copy,                   \
+    .look_up = isa_namespace::look_up, .max_pool = isa_namespace::max_pool,           \
+    .average_pool = isa_namespace::average_pool, .convert = isa_namespace::convert,   \
+    .arg_max = isa_namespace::arg_max,                                                \
   }
 
 std::span<const Int8Kernels> all_int8_kernels() noexcept {

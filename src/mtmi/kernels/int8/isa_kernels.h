@@ -10,6 +10,14 @@
   void depthwise(const PackedConvolution& packed, const ConvolutionArgs& args);   \
   void resize_linear(const ResizeArgs& args);                                     \
   void resize_nearest(const ResizeArgs& args);                                    \
+  void binary(const BinaryArgs& args);                                            \
+  void rescale(const UnaryArgs& args, const Requantisation& requantisation);      \
+  void copy(const UnaryArgs& args);                                               \
+  void look_up(const UnaryArgs& args, const std::int8_t* table);                  \
+  void max_pool(const PoolArgs& args);                                            \
+  void average_pool(const PoolArgs& args);                                        \
+  void convert(const ConvertArgs& args);                                          \
+  void arg_max(const ArgMaxArgs& args);                                           \
   }
 
 // Its convolution alone differs from that of AVX-512 with VNNI.

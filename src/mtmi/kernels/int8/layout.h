@@ -44,16 +44,16 @@ struct Layout {
 /// Channels [0, channels) of rows [row_begin, row_end), element by element:
 ///   floats to INT8   saturate(round(fl(x / scale))); NaN gives 0
 ///   INT8 to floats   fl(q * scale), for Float16 rounded once more (clamped to +-65504)
-///   floats to floats rounded to the type of the destination; `scale` is not used
-///   INT8 to INT8     copied; `scale` is not used
+///   floats to floats rounded to the type of the destination; `scale` is not used; NaN stays one
+///   to the same type copied; `scale` is not used
 /// Channels from `channels` up to the next multiple of dst_zero_to are written as zeros (1: none).
 struct ConvertArgs {
   const void* src = nullptr;
   ElementType src_type = ElementType::Int8;
-  Layout src_layout;
+  Layout src_layout{};
   void* dst = nullptr;
   ElementType dst_type = ElementType::Int8;
-  Layout dst_layout;
+  Layout dst_layout{};
   std::int64_t channels = 0;
   std::int64_t width = 0;
   std::int64_t row_begin = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <bit>
+#include <cstddef>
+#include <cstring>
 
 #include "mtmi/core/half.h"
 #include "mtmi/kernels/int8/layout.h"
@@ -35,6 +36,10 @@ float scaled(const ConvertArgs& args, float x) noexcept {
   return x;
 }
 
+std::size_t size_of(ElementType type) noexcept {
+  return type == ElementType::Float32 ? 4 : type == ElementType::Float16 ? 2 : 1;
+}
+
 void write(const ConvertArgs& args, std::int64_t at, float x) noexcept {
   switch (args.dst_type) {
     case ElementType::Float32:
@@ -49,17 +54,32 @@ void write(const ConvertArgs& args, std::int64_t at, float x) noexcept {
   }
 }
 
+void copy(const ConvertArgs& args, std::int64_t from, std::int64_t to) noexcept {
+  const std::size_t size = size_of(args.dst_type);
+  std::memcpy(static_cast<std::byte*>(args.dst) + static_cast<std::size_t>(to) * size,
+              static_cast<const std::byte*>(args.src) + static_cast<std::size_t>(from) * size,
+              size);
+}
+
 }  // namespace
 
 void convert_ref(const ConvertArgs& args) noexcept {
-  const std::int64_t to = args.dst_zero_to;
-  const std::int64_t all = (args.channels + to - 1) / to * to;
+  const std::int64_t all =
+      (args.channels + args.dst_zero_to - 1) / args.dst_zero_to * args.dst_zero_to;
   for (std::int64_t c = 0; c < all; ++c) {
     for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
       for (std::int64_t x = 0; x < args.width; ++x) {
-        const float value =
-            c < args.channels ? scaled(args, read(args, offset(args.src_layout, c, y, x))) : 0.0F;
-        write(args, offset(args.dst_layout, c, y, x), value);
+        const std::int64_t to = offset(args.dst_layout, c, y, x);
+        if (c >= args.channels) {
+          write(args, to, 0.0F);
+          continue;
+        }
+        const std::int64_t from = offset(args.src_layout, c, y, x);
+        if (args.src_type == args.dst_type) {
+          copy(args, from, to);
+        } else {
+          write(args, to, scaled(args, read(args, from)));
+        }
       }
     }
   }

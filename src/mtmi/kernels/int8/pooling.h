@@ -14,8 +14,8 @@ struct PoolArgs {
   std::int64_t src_pixel = 0;
   std::int8_t* dst = nullptr;  ///< [h.out][w.out]
   std::int64_t dst_pixel = 0;
-  Window h;
-  Window w;
+  Window h{};
+  Window w{};
   std::int64_t channels = 0;      ///< bytes read and written of each pixel
   bool count_include_pad = true;  ///< average: whether padding counts as zeros
   std::int64_t row_begin = 0;

@@ -10,6 +10,8 @@
 //   kTileVectors, kTileRows                   the shape of a register tile of products
 //   dot(sum, x, w)                            sum + the products of kStep elements in each lane
 //   to_panel(dst, src, n)                     INT8 as panel elements
+//   I8, kLanes8                               bytes
+//   look_up_bytes, copy_bytes, transpose_16x16, first_largest
 //   load_*, store_*, *_partial                first n lanes only; the other lanes read as 0
 //   to_float, mul, clamp, select_negative (n < 0 ? a : b)
 //   round_away, round_even                    to integers; Pre: |x| < 2^22
@@ -41,6 +43,13 @@
 #include "mtmi/kernels/int8/simd_avx2.h"
 #else
 #include "mtmi/kernels/int8/simd_generic.h"
+#endif
+
+#if defined(__AVX2__)
+#include "mtmi/kernels/int8/arg_max_avx2.h"
+#endif
+#if defined(__SSE2__)
+#include "mtmi/kernels/int8/transpose_sse2.h"
 #endif
 
 namespace mtmi::kernels::int8::MTMI_ISA {

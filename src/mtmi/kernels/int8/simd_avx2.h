@@ -184,6 +184,83 @@ inline I32 dot16(I32 sum, I32 pairs, I32 weights) {
   return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, weights));
 }
 
+template <int kBits>
+MTMI_INLINE I32 shift_right(I32 x) {
+  return _mm256_srai_epi32(x, kBits);
+}
+
+inline I32 mul_32(I32 a, I32 b) {
+  return _mm256_mullo_epi32(a, b);
+}
+
+inline F32 div(F32 a, F32 b) {
+  return _mm256_div_ps(a, b);
+}
+
+inline F32 zero_nan(F32 x) {
+  return _mm256_and_ps(x, _mm256_cmp_ps(x, x, _CMP_ORD_Q));
+}
+
+/// The first n lanes.
+inline __m256i first(std::int64_t n) {
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), lanes);
+}
+
+inline F32 load_f32_partial(const float* p, std::int64_t n) {
+  return _mm256_maskload_ps(p, first(n));
+}
+
+inline void store_f32_partial(float* p, F32 x, std::int64_t n) {
+  _mm256_maskstore_ps(p, first(n), x);
+}
+
+inline F32 load_half_partial(const std::uint16_t* p, std::int64_t n) {
+  std::uint16_t halfs[kLanes] = {};
+  std::memcpy(halfs, p, static_cast<std::size_t>(n) * sizeof(std::uint16_t));
+  return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(halfs)));
+}
+
+using I8 = __m256i;
+inline constexpr int kLanes8 = 32;
+
+inline I8 broadcast_i8(std::int8_t x) {
+  return _mm256_set1_epi8(x);
+}
+
+inline I8 load_i8(const std::int8_t* p) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+}
+
+inline I8 load_i8_partial(const std::int8_t* p, std::int64_t n) {
+  std::int8_t bytes[kLanes8] = {};
+  std::memcpy(bytes, p, static_cast<std::size_t>(n));
+  return load_i8(bytes);
+}
+
+inline void store_i8(std::int8_t* p, I8 x) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), x);
+}
+
+inline void store_i8_partial(std::int8_t* p, I8 x, std::int64_t n) {
+  std::int8_t bytes[kLanes8];
+  store_i8(bytes, x);
+  std::memcpy(p, bytes, static_cast<std::size_t>(n));
+}
+
+inline I8 max_i8(I8 a, I8 b) {
+  return _mm256_max_epi8(a, b);
+}
+
+inline void look_up_bytes(std::int8_t* dst,
+                          const std::int8_t* src,
+                          std::int64_t n,
+                          const std::int8_t* table) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i] = table[src[i] + 128];
+  }
+}
+
 using PanelElement = std::int16_t;
 inline constexpr int kStep = 2;
 inline constexpr PanelElement kPanelZero = 0;

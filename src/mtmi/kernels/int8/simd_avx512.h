@@ -17,6 +17,11 @@ inline __mmask16 first(std::int64_t n) {
   return static_cast<__mmask16>((1U << static_cast<unsigned>(n)) - 1U);
 }
 
+/// Pre: n < 64.
+inline __mmask64 first_bytes(std::int64_t n) {
+  return (std::uint64_t{1} << static_cast<unsigned>(n)) - 1U;
+}
+
 inline I32 load_i32(const std::int32_t* p) {
   return _mm512_loadu_si512(p);
 }
@@ -77,7 +82,7 @@ inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n)
   for (; n >= 64; n -= 64, dst += 64, src += 64) {
     _mm512_storeu_si512(dst, _mm512_loadu_si512(src));
   }
-  const __mmask64 left = (std::uint64_t{1} << static_cast<unsigned>(n)) - 1U;
+  const __mmask64 left = first_bytes(n);
   _mm512_mask_storeu_epi8(dst, left, _mm512_maskz_loadu_epi8(left, src));
 }
 
@@ -189,6 +194,90 @@ inline I32 dot16(I32 sum, I32 pairs, I32 weights) {
   return _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, weights));
 }
 
+template <int kBits>
+MTMI_INLINE I32 shift_right(I32 x) {
+  return _mm512_srai_epi32(x, kBits);
+}
+
+/// Pre: the product fits 32 bits.
+inline I32 mul_32(I32 a, I32 b) {
+  return _mm512_mullo_epi32(a, b);
+}
+
+inline F32 div(F32 a, F32 b) {
+  return _mm512_div_ps(a, b);
+}
+
+inline F32 zero_nan(F32 x) {
+  return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, x, _CMP_ORD_Q), x);
+}
+
+inline F32 load_f32_partial(const float* p, std::int64_t n) {
+  return _mm512_maskz_loadu_ps(first(n), p);
+}
+
+inline void store_f32_partial(float* p, F32 x, std::int64_t n) {
+  _mm512_mask_storeu_ps(p, first(n), x);
+}
+
+inline F32 load_half_partial(const std::uint16_t* p, std::int64_t n) {
+  return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first(n), p));
+}
+
+using I8 = __m512i;
+inline constexpr int kLanes8 = 64;
+
+inline I8 broadcast_i8(std::int8_t x) {
+  return _mm512_set1_epi8(x);
+}
+
+inline I8 load_i8(const std::int8_t* p) {
+  return _mm512_loadu_si512(p);
+}
+
+/// Pre: n < kLanes8, here and below.
+inline I8 load_i8_partial(const std::int8_t* p, std::int64_t n) {
+  return _mm512_maskz_loadu_epi8(first_bytes(n), p);
+}
+
+inline void store_i8(std::int8_t* p, I8 x) {
+  _mm512_storeu_si512(p, x);
+}
+
+inline void store_i8_partial(std::int8_t* p, I8 x, std::int64_t n) {
+  _mm512_mask_storeu_epi8(p, first_bytes(n), x);
+}
+
+inline I8 max_i8(I8 a, I8 b) {
+  return _mm512_max_epi8(a, b);
+}
+
+/// dst[i] = table[src[i] + 128] of 256 bytes.
+inline void look_up_bytes(std::int8_t* dst,
+                          const std::int8_t* src,
+                          std::int64_t n,
+                          const std::int8_t* table) {
+#if defined(__AVX512VBMI__)
+  const __m512i sign = _mm512_set1_epi8(-128);
+  const __m512i a = _mm512_loadu_si512(table);
+  const __m512i b = _mm512_loadu_si512(table + 64);
+  const __m512i c = _mm512_loadu_si512(table + 128);
+  const __m512i d = _mm512_loadu_si512(table + 192);
+  for (std::int64_t i = 0; i < n; i += kLanes8) {
+    const __mmask64 some = n - i < kLanes8 ? first_bytes(n - i) : ~std::uint64_t{0};
+    const __m512i index = _mm512_xor_si512(_mm512_maskz_loadu_epi8(some, src + i), sign);
+    const __m512i low = _mm512_permutex2var_epi8(a, index, b);  // by the last seven bits
+    const __m512i high = _mm512_permutex2var_epi8(c, index, d);
+    _mm512_mask_storeu_epi8(
+        dst + i, some, _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), low, high));
+  }
+#else
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i] = table[src[i] + 128];
+  }
+#endif
+}
+
 #if defined(MTMI_ISA_AMX)
 using PanelElement = std::int8_t;
 inline constexpr PanelElement kPanelZero = 0;
@@ -212,7 +301,7 @@ inline void to_panel(PanelElement* dst, const std::int8_t* src, std::int64_t n) 
   for (; n >= 64; n -= 64, dst += 64, src += 64) {
     _mm512_storeu_si512(dst, _mm512_xor_si512(_mm512_loadu_si512(src), offset));
   }
-  const __mmask64 left = (std::uint64_t{1} << static_cast<unsigned>(n)) - 1U;
+  const __mmask64 left = first_bytes(n);
   _mm512_mask_storeu_epi8(dst, left, _mm512_xor_si512(_mm512_maskz_loadu_epi8(left, src), offset));
 }
 #else

@@ -209,6 +209,104 @@ MTMI_INLINE I32 dot16(I32 sum, I32 pairs, I32 weights) {
 #endif
 }
 
+template <int kBits>
+MTMI_INLINE I32 shift_right(I32 x) {
+  return x >> kBits;
+}
+
+MTMI_INLINE I32 mul_32(I32 a, I32 b) {
+  return a * b;
+}
+
+MTMI_INLINE F32 div(F32 a, F32 b) {
+  return a / b;
+}
+
+MTMI_INLINE F32 zero_nan(F32 x) {
+  return select(x == x, x, F32{});
+}
+
+MTMI_INLINE F32 load_f32_partial(const float* p, std::int64_t n) {
+  F32 x{};
+  for (std::int64_t i = 0; i < n; ++i) {
+    x[i] = p[i];
+  }
+  return x;
+}
+
+MTMI_INLINE void store_f32_partial(float* p, F32 x, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    p[i] = x[i];
+  }
+}
+
+inline F32 load_half_partial(const std::uint16_t* p, std::int64_t n) {
+  F32 x{};
+  for (std::int64_t i = 0; i < n; ++i) {
+    x[i] = to_float(Float16{p[i]});
+  }
+  return x;
+}
+
+using I8 = std::int8_t __attribute__((vector_size(16)));
+inline constexpr int kLanes8 = 16;
+
+MTMI_INLINE I8 broadcast_i8(std::int8_t x) {
+  return I8{x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+}
+
+MTMI_INLINE I8 load_i8(const std::int8_t* p) {
+  return load_vector<I8>(p);
+}
+
+MTMI_INLINE I8 load_i8_partial(const std::int8_t* p, std::int64_t n) {
+  I8 x{};
+  std::memcpy(&x, p, static_cast<std::size_t>(n));
+  return x;
+}
+
+MTMI_INLINE void store_i8(std::int8_t* p, I8 x) {
+  std::memcpy(p, &x, sizeof(x));
+}
+
+MTMI_INLINE void store_i8_partial(std::int8_t* p, I8 x, std::int64_t n) {
+  std::memcpy(p, &x, static_cast<std::size_t>(n));
+}
+
+MTMI_INLINE I8 max_i8(I8 a, I8 b) {
+  const I8 larger = bits_as<I8>(a > b);
+  return (larger & a) | (~larger & b);
+}
+
+inline void look_up_bytes(std::int8_t* dst,
+                          const std::int8_t* src,
+                          std::int64_t n,
+                          const std::int8_t* table) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i] = table[src[i] + 128];
+  }
+}
+
+#if !defined(__SSE2__)
+/// dst[j][i] = src[i][j]; both [16][16].
+inline void transpose_16x16(const std::int8_t* src, std::int8_t* dst) {
+  for (int i = 0; i < 16; ++i) {
+    for (int j = 0; j < 16; ++j) {
+      dst[16 * j + i] = src[16 * i + j];
+    }
+  }
+}
+#endif
+
+/// The index of the largest, the first of equal ones.
+inline std::int32_t first_largest(const std::int8_t* p, std::int64_t n) {
+  std::int64_t best = 0;
+  for (std::int64_t i = 1; i < n; ++i) {
+    best = p[i] > p[best] ? i : best;
+  }
+  return static_cast<std::int32_t>(best);
+}
+
 using PanelElement = std::int16_t;
 inline constexpr int kStep = 2;
 inline constexpr PanelElement kPanelZero = 0;
