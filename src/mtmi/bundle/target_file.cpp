@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "mtmi/bundle/toml_reader.h"
 #include "mtmi/core/file.h"
 #include "mtmi/device/registry.h"
@@ -13,11 +15,21 @@ namespace mtmi::bundle {
 namespace {
 
 /// What stands in targets/*.toml, so that the names work wherever mtmi is installed.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kBuiltIn{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kBuiltIn{{
+    {"host", R"(encoder = "cpu"
+heads = ["dla_sim:0", "dla_sim:1"]
+
+[head_defaults]
+precision = "int8"
+fallback = "cpu"
+)"},
     {"cpu", R"(encoder = "cpu"
 heads = ["cpu"]
 )"},
 }};
+
+/// How ranges may be found (quant/scale_table.h).
+constexpr std::array<std::string_view, 4> kMethods{"entropy", "minmax", "percentile", "mse"};
 
 constexpr std::int64_t kMaxMilliseconds = 24LL * 3600 * 1000;
 
@@ -50,12 +62,45 @@ void read_part(TomlReader& reader, PartTarget& part) {
   }
 }
 
+std::optional<std::string> get_calibration(TomlReader& reader) {
+  std::optional<std::string> method = reader.get_string("calibration");
+  if (method && std::find(kMethods.begin(), kMethods.end(), *method) == kMethods.end()) {
+    reader.refuse("calibration", "entropy, minmax, percentile or mse");
+  }
+  return method;
+}
+
+std::optional<DType> get_output(TomlReader& reader) {
+  const std::optional<std::string> name = reader.get_string("output");
+  if (!name) {
+    return std::nullopt;
+  }
+  if (*name != "int8" && *name != "f16") {
+    reader.refuse("output", "int8 or f16");
+  }
+  return *name == "int8" ? DType::Int8 : DType::Float16;
+}
+
+std::optional<double> get_limit(TomlReader& reader, const char* key) {
+  const std::optional<double> limit = reader.get_number(key);
+  if (limit && !(*limit >= 0.0)) {
+    reader.refuse(key, "a number >= 0");
+  }
+  return limit;
+}
+
 PartTarget read_head(TomlReader reader) {
   PartTarget part;
   read_part(reader, part);
   if (const auto every = reader.get_integer("every", 1, 1000)) {
     part.every = static_cast<int>(*every);
   }
+  part.fallback = get_device(reader, "fallback");
+  part.calibration = get_calibration(reader);
+  part.output = get_output(reader);
+  part.limits.max_labels_changed = get_limit(reader, "max_labels_changed");
+  part.limits.max_depth_change = get_limit(reader, "max_depth_change");
+  part.limits.min_sqnr = get_limit(reader, "min_sqnr");
   reader.finish();
   return part;
 }
@@ -72,6 +117,12 @@ void read_encoder(TomlReader& top, PartTarget& encoder) {
 
 void append(std::string& text, const char* key, const std::string& value) {
   text += std::string(key) + " = " + value + "\n";
+}
+
+void append_limit(std::string& text, const char* key, const std::optional<double>& limit) {
+  if (limit) {
+    append(text, key, fmt::format("{}", *limit));
+  }
 }
 
 std::string part_to_toml(const PartTarget& part) {
@@ -91,6 +142,18 @@ std::string part_to_toml(const PartTarget& part) {
   if (part.every) {
     append(text, "every", std::to_string(*part.every));
   }
+  if (part.fallback) {
+    append(text, "fallback", toml_string(*part.fallback));
+  }
+  if (part.calibration) {
+    append(text, "calibration", toml_string(*part.calibration));
+  }
+  if (part.output) {
+    append(text, "output", *part.output == DType::Int8 ? "\"int8\"" : "\"f16\"");
+  }
+  append_limit(text, "max_labels_changed", part.limits.max_labels_changed);
+  append_limit(text, "max_depth_change", part.limits.max_depth_change);
+  append_limit(text, "min_sqnr", part.limits.min_sqnr);
   return text;
 }
 
@@ -117,6 +180,13 @@ Target parse_target(std::string_view text, const std::string& file) {
     }
   }
   target.tail_device = get_device(top, "tails").value_or(target.tail_device);
+  if (const auto rounding = top.get_string("rounding")) {
+    const auto parsed = parse_rounding(*rounding);
+    if (!parsed) {
+      top.refuse("rounding", "even or truncate");
+    }
+    target.rounding = *parsed;
+  }
   target.dump = top.get_bool("dump").value_or(target.dump);
   target.queue = static_cast<int>(top.get_integer("queue", 1, 1024).value_or(target.queue));
   target.deadline_ms = top.get_integer("deadline_ms", 1, kMaxMilliseconds);
@@ -163,6 +233,7 @@ std::string to_toml(const Target& target) {
   }
   append(text, "heads", "[" + devices + "]");
   append(text, "tails", toml_string(target.tail_device));
+  append(text, "rounding", toml_string(to_string(target.rounding)));
   append(text, "dump", target.dump ? "true" : "false");
   append(text, "policy", toml_string(to_string(target.policy)));
   append(text, "queue", std::to_string(target.queue));

@@ -22,6 +22,7 @@ name = "bench"
 encoder = "cpu"
 heads = ["dla_sim:0", "dla_sim:1"]
 tails = "cpu"
+rounding = "truncate"
 dump = false
 policy = "drop-oldest"
 queue = 4
@@ -29,8 +30,14 @@ deadline_ms = 100
 
 [head_defaults]
 precision = "int8"
+fallback = "cpu"
+calibration = "mse"
+max_labels_changed = 0.01
 
 [head.depth]
+output = "int8"
+max_depth_change = 0.02
+min_sqnr = 20
 device = "cpu"
 stand_by = "dla_sim:1"
 timeout_ms = 500
@@ -44,7 +51,15 @@ every = 3
   EXPECT_EQ(target.heads.at("depth").every, 3);
   EXPECT_EQ(head_target(target, 0, "seg").device, "dla_sim:0");
   EXPECT_EQ(head_target(target, 0, "seg").precision, Precision::Int8);
-  EXPECT_EQ(head_target(target, 1, "depth").device, "cpu");
+  const PartTarget depth = head_target(target, 1, "depth");
+  EXPECT_EQ(depth.device, "cpu");
+  EXPECT_EQ(depth.fallback, "cpu");
+  EXPECT_EQ(depth.calibration, "mse");
+  EXPECT_EQ(depth.output, DType::Int8);
+  EXPECT_EQ(depth.limits.max_labels_changed, 0.01);
+  EXPECT_EQ(depth.limits.max_depth_change, 0.02);
+  EXPECT_EQ(depth.limits.min_sqnr, 20.0);
+  EXPECT_EQ(target.rounding, Rounding::TowardZero);
 }
 
 TEST(TargetFile, TextReadsBackAsTheSameValue) {
@@ -53,6 +68,11 @@ TEST(TargetFile, TextReadsBackAsTheSameValue) {
   part.device = "cpu:0";
   part.precision = Precision::Float16;
   part.every = 2;
+  part.fallback = "cpu";
+  part.calibration = "percentile";
+  part.output = DType::Float16;
+  part.limits = {.max_labels_changed = 0.001, .max_depth_change = 1e-7, .min_sqnr = 30.5};
+  target.rounding = Rounding::TowardZero;
   target.freshness_ms = 50;
   EXPECT_EQ(parse_target(to_toml(target), "t.toml"), target);
 }
@@ -60,11 +80,16 @@ TEST(TargetFile, TextReadsBackAsTheSameValue) {
 TEST(TargetFile, MistakesNameTheirLine) {
   EXPECT_EQ(refusal("encoder = \"cpu\"\nhaeds = [\"cpu\"]\n"),
             "t.toml: line 2: unknown key 'haeds'; known here: name, encoder, heads, head_defaults, "
-            "head, tails, dump, queue, deadline_ms, freshness_ms, policy");
+            "head, tails, rounding, dump, queue, deadline_ms, freshness_ms, policy");
   EXPECT_EQ(refusal("queue = 0\n"),
             "t.toml: line 1: queue: expected a whole number from 1 to 1024");
   EXPECT_EQ(refusal("[head.a]\nprecision = \"fp16\"\n"),
             "t.toml: line 2: [head.a] precision: expected f32, bf16, f16 or int8");
+  EXPECT_EQ(refusal("[head.a]\ncalibration = \"guess\"\n"),
+            "t.toml: line 2: [head.a] calibration: expected entropy, minmax, percentile or mse");
+  EXPECT_EQ(refusal("[head.a]\nmin_sqnr = -1\n"),
+            "t.toml: line 2: [head.a] min_sqnr: expected a number >= 0");
+  EXPECT_EQ(refusal("rounding = \"up\"\n"), "t.toml: line 1: rounding: expected even or truncate");
   EXPECT_NE(refusal("encoder = \n").find("t.toml: line 1: "), std::string::npos);
   EXPECT_NE(refusal("heads = [\"cpu:x\"]\n").find("expected a device"), std::string::npos);
 }
@@ -74,7 +99,7 @@ TEST(TargetFile, UnknownNameListsTheBuiltInOnes) {
     static_cast<void>(read_target("orion"));
     ADD_FAILURE();
   } catch (const Error& e) {
-    EXPECT_NE(std::string(e.what()).find("built in are: cpu"), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("built in are: host cpu"), std::string::npos) << e.what();
   }
 }
 

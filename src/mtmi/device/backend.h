@@ -29,11 +29,22 @@ struct Capability {
   bool operator==(const Capability&) const = default;
 };
 
+/// How a real number becomes an integer: q = clamp(round(x / scale), -128, 127).
+enum class Rounding : std::uint8_t {
+  HalfEven,    ///< to the nearest, halves to even: what ONNX says and GPUs do
+  TowardZero,  ///< the fraction is cut off: about 6 dB more noise, for comparisons
+};
+
+/// "even", "truncate".
+[[nodiscard]] std::string_view to_string(Rounding rounding) noexcept;
+[[nodiscard]] std::optional<Rounding> parse_rounding(std::string_view name) noexcept;
+
 /// How one input or output of a part is to lie in memory.
 struct IoFormat {
   DType dtype = DType::Float32;
   Layout layout = Layout::Linear;
-  float scale = 0.0F;  ///< Int8 only [1]
+  float scale = 0.0F;                      ///< Int8 only [1]
+  Rounding rounding = Rounding::HalfEven;  ///< Int8 outputs of float32 parts only
   bool operator==(const IoFormat&) const = default;
 };
 

@@ -446,6 +446,7 @@ std::string content_hash(std::string_view backend,
     update(io.dtype);
     update(io.layout);
     update(io.scale);
+    update(io.rounding);
   }
   hasher.update(std::string_view("scales"));
   for (const auto& [name, scale] : options.scales) {

@@ -22,6 +22,10 @@ constexpr std::array<std::pair<Precision, std::string_view>, 4> kPrecisions{{
     {Precision::Float16, "f16"},
     {Precision::Int8, "int8"},
 }};
+constexpr std::array<std::pair<Rounding, std::string_view>, 2> kRoundings{{
+    {Rounding::HalfEven, "even"},
+    {Rounding::TowardZero, "truncate"},
+}};
 constexpr std::array<std::pair<MemoryKind, std::string_view>, 4> kMemoryKinds{{
     {MemoryKind::Host, "host"},
     {MemoryKind::CudaPinned, "cuda_pinned"},
@@ -65,6 +69,14 @@ std::string_view to_string(Precision precision) noexcept {
 
 std::optional<Precision> parse_precision(std::string_view name) noexcept {
   return value_of<Precision>(kPrecisions, name);
+}
+
+std::string_view to_string(Rounding rounding) noexcept {
+  return name_of(kRoundings, rounding);
+}
+
+std::optional<Rounding> parse_rounding(std::string_view name) noexcept {
+  return value_of<Rounding>(kRoundings, name);
 }
 
 std::string_view to_string(MemoryKind kind) noexcept {

@@ -46,6 +46,13 @@ PartTarget head_target(const Target& target, std::size_t index, std::string_view
   fill_in(part.stand_by, target.head_defaults.stand_by);
   fill_in(part.timeout_ms, target.head_defaults.timeout_ms);
   fill_in(part.every, target.head_defaults.every);
+  fill_in(part.fallback, target.head_defaults.fallback);
+  fill_in(part.calibration, target.head_defaults.calibration);
+  fill_in(part.output, target.head_defaults.output);
+  const AgreementLimits& limits = target.head_defaults.limits;
+  fill_in(part.limits.max_labels_changed, limits.max_labels_changed);
+  fill_in(part.limits.max_depth_change, limits.max_depth_change);
+  fill_in(part.limits.min_sqnr, limits.min_sqnr);
   fill_in(part.every, std::optional(1));
   return part;
 }

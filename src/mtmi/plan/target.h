@@ -22,6 +22,14 @@ enum class QueuePolicy : std::uint8_t {
 [[nodiscard]] std::string_view to_string(QueuePolicy policy) noexcept;
 [[nodiscard]] std::optional<QueuePolicy> parse_queue_policy(std::string_view name) noexcept;
 
+/// How far an INT8 head may be from the same head in float32: more, and there is no bundle.
+struct AgreementLimits {
+  std::optional<double> max_labels_changed;  ///< share of all labels [1]
+  std::optional<double> max_depth_change;    ///< mean of |got - expected| / |expected| [1]
+  std::optional<double> min_sqnr;            ///< before the tail [dB]
+  bool operator==(const AgreementLimits&) const = default;
+};
+
 /// How one part is to be compiled and run. What is not set comes from the target's defaults.
 struct PartTarget {
   std::optional<std::string> device;       ///< "cpu", "dla_sim:0"
@@ -29,6 +37,13 @@ struct PartTarget {
   std::optional<std::string> stand_by;     ///< the device that takes over when this one is lost
   std::optional<std::int64_t> timeout_ms;  ///< default: 20 x the first measured time, >= 1 s
   std::optional<int> every;                ///< heads: run on every n-th frame only
+  /// Heads: the device that takes, in float32, what `device` refuses; nothing: that is an error.
+  std::optional<std::string> fallback;
+  /// INT8 heads: how ranges are found, "entropy" (default), "minmax", "percentile" or "mse".
+  std::optional<std::string> calibration;
+  /// INT8 heads: Int8 or Float16 out of the last layer; default: Float16 for depth, else Int8.
+  std::optional<DType> output;
+  AgreementLimits limits;
 
   bool operator==(const PartTarget&) const = default;
 };
@@ -41,6 +56,8 @@ struct Target {
   PartTarget head_defaults;                 ///< for all heads; its device is not used
   std::map<std::string, PartTarget> heads;  ///< overrides by head name
   std::string tail_device = "cpu";
+  /// Of features that are handed over as INT8.
+  Rounding rounding = Rounding::HalfEven;
   /// Results before the tails are kept for dumps; false lets a tail be fused into its head.
   bool dump = true;
   QueuePolicy policy = QueuePolicy::Block;

@@ -53,6 +53,22 @@ TEST(IoFormats, AreThoseOfTheDevicesBeside) {
   }
 }
 
+TEST(IoFormats, TheFractionIsCutOffWhereAskedFor) {
+  const Tensor x = random_tensor(DType::Float32, Shape{2, 37, 5, 6}, 3, -2.0F, 2.0F);
+  CompileOptions options;
+  options.io["y"] = {.dtype = DType::Int8,
+                     .layout = Layout::Linear,
+                     .scale = 0.013F,
+                     .rounding = Rounding::TowardZero};
+  const Tensor y = run_on_cpu(relu(), {{"x", x}}, best_isa(), options).at("y");
+  const auto values = x.data<float>();
+  const auto got = y.data<std::int8_t>();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float steps = std::min(127.0F, std::max(0.0F, values[i]) / 0.013F);
+    EXPECT_EQ(got[i], static_cast<std::int8_t>(steps));
+  }
+}
+
 TEST(IoFormats, Int8NeedsAScale) {
   CompileOptions options;
   options.io["y"] = {DType::Int8, Layout::Chw32, 0.0F};

@@ -53,7 +53,7 @@ Node node_of(std::string op, ValueId from, ValueId to, Attributes attributes) {
           .attributes = std::move(attributes)};
 }
 
-ValueId pack_output(Graph& graph, ValueId value, const TensorDesc& desc) {
+ValueId pack_output(Graph& graph, ValueId value, const TensorDesc& desc, Rounding rounding) {
   ValueId source = value;
   if (desc.layout != Layout::Linear) {
     source = graph.add_value(desc.name + "/hwc",
@@ -64,7 +64,9 @@ ValueId pack_output(Graph& graph, ValueId value, const TensorDesc& desc) {
     }
   }
   const ValueId packed = graph.add_value(desc.name + "/packed", buffer_type(desc));
-  graph.add_node(node_of("cpu.Pack", source, packed, format_attributes(desc)));
+  Attributes attributes = format_attributes(desc);
+  attributes.set("rounding", static_cast<std::int64_t>(rounding));
+  graph.add_node(node_of("cpu.Pack", source, packed, std::move(attributes)));
   return packed;
 }
 
@@ -116,11 +118,15 @@ void convert_inputs(Graph& graph, const std::vector<TensorDesc>& descs) {
   }
 }
 
-void convert_outputs(Graph& graph, const std::vector<TensorDesc>& descs) {
+void convert_outputs(Graph& graph,
+                     const std::vector<TensorDesc>& descs,
+                     const std::map<std::string, IoFormat>& io) {
   std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (needs_conversion(descs[i], graph.type(outputs[i]))) {
-      outputs[i] = pack_output(graph, outputs[i], descs[i]);
+      const auto format = io.find(descs[i].name);
+      const Rounding rounding = format == io.end() ? Rounding::HalfEven : format->second.rounding;
+      outputs[i] = pack_output(graph, outputs[i], descs[i], rounding);
     }
   }
   graph.set_outputs(outputs);

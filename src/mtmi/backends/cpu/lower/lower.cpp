@@ -68,7 +68,7 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
                   .outputs = descs_of(graph, graph.outputs(), options)};
   Graph& g = lowered.graph;
   convert_inputs(g, lowered.inputs);
-  convert_outputs(g, lowered.outputs);
+  convert_outputs(g, lowered.outputs, options.io);
   keep_observed(g, options);
   lower_views(g);
   lower_nodes(g);

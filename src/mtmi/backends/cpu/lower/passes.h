@@ -5,15 +5,19 @@
 #include <vector>
 
 #include "mtmi/core/cpu_features.h"
+#include "mtmi/device/backend.h"
 #include "mtmi/device/layout.h"
 #include "mtmi/graph/graph.h"
 
 namespace mtmi::cpu {
 
-/// Lets inputs and outputs have the formats of `descs`, by cpu.Unpack and cpu.Pack.
+/// Lets inputs and outputs have the formats of `descs`, by cpu.Unpack and cpu.Pack; how outputs of
+/// INT8 are rounded says `io`, by name.
 /// Throws Error(Unsupported | InvalidArgument) for formats that there are not.
 void convert_inputs(Graph& graph, const std::vector<TensorDesc>& descs);
-void convert_outputs(Graph& graph, const std::vector<TensorDesc>& descs);
+void convert_outputs(Graph& graph,
+                     const std::vector<TensorDesc>& descs,
+                     const std::map<std::string, IoFormat>& io);
 
 /// Whether the operator of ONNX changes a shape and no element.
 [[nodiscard]] bool is_view(std::string_view op);

@@ -6,6 +6,7 @@
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
 #include "mtmi/core/half.h"
+#include "mtmi/device/backend.h"
 #include "mtmi/device/layout.h"
 
 namespace mtmi::cpu {
@@ -18,9 +19,18 @@ std::int8_t quantize(float x, float scale) {
   return static_cast<std::int8_t>((clamped + kRound) - kRound);
 }
 
-void convert(const float* from, std::byte* to, DType dtype, float scale, std::int64_t n) {
+std::int8_t truncate(float x, float scale) {
+  return static_cast<std::int8_t>(std::min(127.0F, std::max(-128.0F, x / scale)));  // NaN: -128
+}
+
+void convert(
+    const float* from, std::byte* to, DType dtype, float scale, Rounding rounding, std::int64_t n) {
   if (dtype == DType::Int8) {
     auto* q = reinterpret_cast<std::int8_t*>(to);
+    if (rounding == Rounding::TowardZero) {
+      std::transform(from, from + n, q, [scale](float x) { return truncate(x, scale); });
+      return;
+    }
     for (std::int64_t i = 0; i < n; ++i) {
       q[i] = quantize(from[i], scale);
     }
@@ -77,6 +87,9 @@ class FormatStep final : public Step {
                              size_of(desc.dtype) ==
                          size_bytes_of(desc),
                  "the buffer has another size");
+    const std::int64_t rounding = node.attributes().get_int("rounding", 0);
+    node.require(rounding == 0 || rounding == 1, "the rounding is unknown");
+    rounding_ = static_cast<Rounding>(rounding);
     dtype_ = desc.dtype;
     scale_ = desc.scale;
     strides_ = strides_of(desc);
@@ -121,7 +134,7 @@ class FormatStep final : public Step {
                     c / strides_.block * strides_.plane + c % strides_.block * strides_.channel;
     for (std::int64_t x = 0; x < width_; ++x, pixel += channels_, to += strides_.column) {
       if (packs_) {
-        convert(pixel, to, dtype_, scale_, count);
+        convert(pixel, to, dtype_, scale_, rounding_, count);
       } else {
         convert(static_cast<const std::byte*>(to), pixel, dtype_, scale_, count);
       }
@@ -133,6 +146,7 @@ class FormatStep final : public Step {
   ValueId buffer_;
   DType dtype_ = DType::Float32;
   float scale_ = 0.0F;
+  Rounding rounding_ = Rounding::HalfEven;
   LayoutStrides strides_;
   std::size_t bytes_ = 0;
   bool has_padding_ = false;
