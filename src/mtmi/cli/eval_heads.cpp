@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "mtmi/cli/model_files.h"
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
@@ -161,6 +161,17 @@ EvalHeads::EvalHeads(const Registry& registry, const EvalNetwork& network, std::
   }
 }
 
+EvalHeads::EvalHeads(const Registry& registry,
+                     const EvalNetwork& network,
+                     std::string backend,
+                     std::vector<EvalHead> heads)
+    : registry_(registry),
+      network_(network),
+      backend_(std::move(backend)),
+      heads_(std::move(heads)) {
+  MTMI_ASSERT(heads_.size() == network_.parts.heads.size());
+}
+
 void EvalHeads::calibrate(std::span<const std::filesystem::path> images,
                           const eval::Model& encoder,
                           const std::function<void(std::size_t done)>& progress) {
@@ -283,6 +294,41 @@ std::optional<double> EvalHeads::predicted_ms(std::size_t head, const HeadBuild&
     time_us += node.time_us;
   }
   return time_us / 1000.0;
+}
+
+BundleHeads load_bundle_heads(const Registry& registry,
+                              const EvalNetwork& network,
+                              const std::filesystem::path& folder) {
+  const bundle::Manifest manifest = bundle::open_bundle(folder);
+  std::string backend;
+  std::vector<EvalHead> heads;
+  std::vector<HeadBuild> builds;
+  for (const split::Head& head : network.parts.heads) {
+    EvalHead& built = heads.emplace_back(EvalHead{.name = head.name,
+                                                  .graph = head.graph,
+                                                  .tail = head.tail,
+                                                  .results = head.results,
+                                                  .is_depth = gives_depth(head, network.card),
+                                                  .seen = {}});
+    HeadBuild& build = builds.emplace_back(
+        HeadBuild{.precision = Precision::Float32, .scales = {}, .truncate = false});
+    for (const bundle::Part& part : manifest.parts) {
+      const std::string on = parse_device_name(part.device).backend;
+      const auto scales = part.scales.find("json");
+      if (part.kind != bundle::PartKind::Head || part.head != head.name ||
+          scales == part.scales.end() || (!backend.empty() && backend != on)) {
+        continue;
+      }
+      backend = on;
+      built.graph = deploy::load_part(folder / part.model.path, on);
+      build.precision = Precision::Int8;
+      build.scales = quant::scales_of(
+          quant::parse_scales_json(MappedFile(folder / scales->second.path).text()));
+    }
+  }
+  return {
+      .heads = EvalHeads(registry, network, backend.empty() ? "cpu" : backend, std::move(heads)),
+      .builds = std::move(builds)};
 }
 
 }  // namespace mtmi::cli

@@ -38,6 +38,12 @@ class EvalHeads {
   /// Rewrites all heads for devices of `backend`.
   EvalHeads(const Registry& registry, const EvalNetwork& network, std::string backend);
 
+  /// Heads that were rewritten before. Pre: one per head of the network, in its order.
+  EvalHeads(const Registry& registry,
+            const EvalNetwork& network,
+            std::string backend,
+            std::vector<EvalHead> heads);
+
   [[nodiscard]] const std::vector<EvalHead>& heads() const noexcept { return heads_; }
 
   [[nodiscard]] bool is_calibrated() const noexcept {
@@ -79,5 +85,17 @@ class EvalHeads {
   std::string backend_;
   std::vector<EvalHead> heads_;
 };
+
+/// The heads of a bundle as they were built.
+struct BundleHeads {
+  EvalHeads heads;
+  std::vector<HeadBuild> builds;  ///< by head
+};
+
+/// From the bundle's own parts and scales. What runs elsewhere than the first INT8 head, or in
+/// another precision, is there as float32. Throws Error(InvalidModel).
+[[nodiscard]] BundleHeads load_bundle_heads(const Registry& registry,
+                                            const EvalNetwork& network,
+                                            const std::filesystem::path& folder);
 
 }  // namespace mtmi::cli

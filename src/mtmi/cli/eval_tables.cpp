@@ -303,6 +303,21 @@ std::string class_table(const EvalResult& result) {
   return text;
 }
 
+std::string to_text(const EvalResult& result, bool classes) {
+  std::string text = variant_table(result);
+  if (const std::string depth = depth_table(result); !depth.empty()) {
+    text += "\n" + depth;
+  }
+  text += classes ? "\n" + class_table(result) : "";
+  for (const ErrorBudget& budget : result.budgets) {
+    text += "\n" + budget_table(budget);
+  }
+  for (const std::string& sentence : gate_sentences(result)) {
+    text += "\n" + sentence + "\n";
+  }
+  return text;
+}
+
 nlohmann::json to_json(const EvalResult& result) {
   const eval::Evaluation& evaluation = result.evaluation;
   nlohmann::json variants = nlohmann::json::array();

@@ -44,6 +44,9 @@ struct EvalResult {
 /// IoU by class, one column per variant; empty without segmentation heads.
 [[nodiscard]] std::string class_table(const EvalResult& result);
 
+/// All tables, and what the gate says; IoU by class where it is wanted.
+[[nodiscard]] std::string to_text(const EvalResult& result, bool classes);
+
 /// Everything.
 [[nodiscard]] nlohmann::json to_json(const EvalResult& result);
 
