@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mtmi/bundle/manifest.h"
+#include "mtmi/calibration/runs.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
@@ -15,8 +16,6 @@
 #include "mtmi/quant/alignment.h"
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/calibrator.h"
-#include "mtmi/vision/image.h"
-#include "mtmi/vision/preprocess.h"
 
 namespace mtmi::cli {
 namespace {
@@ -29,27 +28,28 @@ std::string key_of(std::size_t head, const std::string& tensor) {
 /// Encoder and heads in float32 over image files.
 class HeadsOnImages : public quant::CalibrationImages {
  public:
-  HeadsOnImages(const Registry& registry,
+  HeadsOnImages(const Backend& backend,
                 const EvalNetwork& network,
                 std::span<const EvalHead> heads,
-                std::span<const std::filesystem::path> files,
-                const eval::Model& encoder)
-      : network_(network),
-        heads_(heads),
-        files_(files),
-        encoder_(encoder),
-        fitter_(static_cast<int>(network.input_shape[2]),
-                static_cast<int>(network.input_shape[3]),
-                vision::SizePolicy::Stretch) {
+                std::span<const std::filesystem::path> files)
+      : files_(files),
+        encoder_(backend,
+                 deploy::rewrite_for(network.parts.encoder, "cpu"),
+                 network.card.inputs.at(network.input)) {
     for (const EvalHead& head : heads) {
-      CompileOptions options;
-      options.observe = quant::observed_tensors(head.graph);
-      std::erase_if(options.observe, [&](const std::string& name) {
-        const ValueId id = *head.graph.find_value(name);
-        return head.graph.is_input(id) || head.graph.is_output(id);
-      });
-      sessions_.push_back(std::make_unique<Session>(registry.backend("cpu"), head.graph, options));
+      heads_.push_back(std::make_unique<calibration::ObservedModel>(backend, head.graph));
     }
+  }
+
+  /// Of all heads, under the names of key_of().
+  [[nodiscard]] std::vector<std::string> tensors() const {
+    std::vector<std::string> keys;
+    for (std::size_t h = 0; h < heads_.size(); ++h) {
+      for (const std::string& name : heads_[h]->tensors()) {
+        keys.push_back(key_of(h, name));
+      }
+    }
+    return keys;
   }
 
   [[nodiscard]] std::size_t size() const override { return files_.size(); }
@@ -61,37 +61,18 @@ class HeadsOnImages : public quant::CalibrationImages {
   }
 
   void run(std::size_t i, const quant::TensorObserver& observe) override {
-    Tensor input(DType::Float32, network_.input_shape);
-    vision::preprocess(fitter_.fit(vision::read_image(files_[i])),
-                       network_.card.inputs.at(network_.input),
-                       input.data<float>());
-    const TensorMap features = encoder_({{network_.input, input}});
+    const TensorMap features = encoder_.run(files_[i]);
     for (std::size_t h = 0; h < heads_.size(); ++h) {
-      run_head(h, features, observe);
+      heads_[h]->run(features, [&](std::string_view name, const Tensor& tensor) {
+        observe(key_of(h, std::string(name)), tensor);
+      });
     }
   }
 
  private:
-  void run_head(std::size_t h, const TensorMap& features, const quant::TensorObserver& observe) {
-    const auto tell = [&](std::string_view name, const Tensor& tensor) {
-      observe(key_of(h, std::string(name)), tensor);
-    };
-    sessions_[h]->set_observer(tell);
-    const TensorMap outputs = sessions_[h]->run(features);
-    for (const TensorDesc& desc : sessions_[h]->inputs()) {
-      tell(desc.name, features.find(desc.name)->second);
-    }
-    for (const auto& [name, tensor] : outputs) {
-      tell(name, tensor);
-    }
-  }
-
-  const EvalNetwork& network_;
-  std::span<const EvalHead> heads_;
   std::span<const std::filesystem::path> files_;
-  const eval::Model& encoder_;
-  vision::ImageFitter fitter_;
-  std::vector<std::unique_ptr<Session>> sessions_;
+  calibration::Encoder encoder_;
+  std::vector<std::unique_ptr<calibration::ObservedModel>> heads_;
 };
 
 bool gives_depth(const split::Head& head, const bundle::ModelCard& card) {
@@ -173,18 +154,11 @@ EvalHeads::EvalHeads(const Registry& registry,
 }
 
 void EvalHeads::calibrate(std::span<const std::filesystem::path> images,
-                          const eval::Model& encoder,
                           const std::function<void(std::size_t done)>& progress) {
-  HeadsOnImages runner(registry_, network_, heads_, images, encoder);
-  std::vector<std::string> tensors;
-  for (std::size_t h = 0; h < heads_.size(); ++h) {
-    for (const std::string& name : quant::observed_tensors(heads_[h].graph)) {
-      tensors.push_back(key_of(h, name));
-    }
-  }
+  HeadsOnImages runner(registry_.backend("cpu"), network_, heads_, images);
   quant::CalibratorOptions options;
   options.progress = progress;
-  const quant::Observations seen = quant::observe_images(runner, tensors, "", options);
+  const quant::Observations seen = quant::observe_images(runner, runner.tensors(), "", options);
   for (std::size_t h = 0; h < heads_.size(); ++h) {
     quant::Observations& of_head = heads_[h].seen;
     for (const auto& [digest, count] : seen.images) {

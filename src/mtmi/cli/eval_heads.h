@@ -54,7 +54,6 @@ class EvalHeads {
   /// what was seen before. Images of another size than the network's are stretched.
   /// Throws as quant::observe_images().
   void calibrate(std::span<const std::filesystem::path> images,
-                 const eval::Model& encoder,
                  const std::function<void(std::size_t done)>& progress);
 
   /// The scales of one head: none for what a spec wants in FP16.

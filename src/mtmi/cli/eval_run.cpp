@@ -116,9 +116,8 @@ EvalHeads& EvalRun::heads_for(const VariantSpec& spec) {
     const std::vector<std::filesystem::path> paths(options_.images.begin(), options_.images.end());
     const std::vector<std::filesystem::path> images = vision::list_images(paths);
     Progress progress("calibration", static_cast<std::int64_t>(images.size()), common_);
-    heads->calibrate(images, experiment_.shared, [&](std::size_t done) {
-      progress.update(static_cast<std::int64_t>(done));
-    });
+    heads->calibrate(images,
+                     [&](std::size_t done) { progress.update(static_cast<std::int64_t>(done)); });
   }
   return *heads;
 }
