@@ -95,6 +95,26 @@ TEST_F(EvalVerb, ABundleIsHeldAgainstItsNetwork) {
   EXPECT_THAT(result.err, HasSubstr("4 scenes only"));
 }
 
+TEST_F(EvalVerb, TheWorstScenesAreDrawn) {
+  make_scenes();
+  EXPECT_EQ(run({"eval", "net.onnx", "--scenes", "scenes", "--pictures", "pictures"}).exit_code, 0);
+  EXPECT_THAT(entries(), testing::Contains("pictures/seg-worst-1.png"));
+  EXPECT_THAT(entries(), testing::Contains("pictures/depth-worst-4.png"));
+}
+
+TEST_F(EvalVerb, VariantsAreHeldAgainstFloat) {
+  make_scenes();
+  const ProgramResult result =
+      run({"eval", "net.onnx", "--scenes", "scenes", "--variants", "f32@cpu", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  ASSERT_EQ(json["variants"].size(), 2U);
+  EXPECT_EQ(json["variants"][1]["heads"][0]["loss"]["passed"], true);
+  EXPECT_EQ(run({"eval", "net.onnx", "--scenes", "scenes", "--variants", "int4"}).exit_code, 2);
+  EXPECT_THAT(run({"eval", "net.onnx", "--scenes", "scenes", "--variants", "int8@cpu"}).err,
+              HasSubstr("needs images to calibrate on: give --images"));
+}
+
 TEST_F(EvalVerb, MissingFilesAreNamed) {
   EXPECT_THAT(run({"eval", "net.onnx", "--scenes", "scenes"}).err, HasSubstr("scenes/camera.json"));
   make_scenes();
