@@ -113,6 +113,8 @@ TEST_F(ScalesOnTheCommandLine, CheckTakesACacheInWhichTensorsAreMissing) {
   const ProgramResult result = check("head.cache");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("0 of them yes, with rescale"));
+  EXPECT_THAT(result.err,
+              HasSubstr("head.cache: no scale for 3 of 4 tensors of head.onnx, 'a' first"));
 }
 
 }  // namespace

@@ -13,12 +13,14 @@
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/log.h"
 #include "mtmi/device/layout.h"
 #include "mtmi/dla/loadables.h"
 #include "mtmi/dla/rules.h"
 #include "mtmi/dla/scale_groups.h"
 #include "mtmi/error.h"
 #include "mtmi/passes/simplify.h"
+#include "mtmi/quant/graph_hash.h"
 #include "mtmi/quant/scale_file.h"
 
 namespace mtmi::cli {
@@ -82,6 +84,15 @@ std::vector<dla::Rescale> rescales_of(const Graph& graph, const Options& options
     } catch (const Error& e) {
       throw e.with_context(options.scales);
     }
+  } else if (const auto missing = quant::find_misfit(file.table, graph).missing; !missing.empty()) {
+    log_warning(
+        fmt::format("{}: no scale for {} of {} tensors of {}, '{}' first: layers that read or "
+                    "make them run in FP16",
+                    options.scales,
+                    missing.size(),
+                    quant::activations(graph).size(),
+                    options.path,
+                    missing.front()));
   }
   return dla::find_rescales(graph, quant::scales_of(file.table));
 }
