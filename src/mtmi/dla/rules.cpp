@@ -127,4 +127,9 @@ std::vector<Support> check(const Graph& graph, const CheckOptions& options) {
   return answers;
 }
 
+Support check(const Graph& graph, NodeId id, const CheckOptions& options) {
+  const Support release = supports(options.version, *options.chip);
+  return release ? check_node(graph, id, options) : release;
+}
+
 }  // namespace mtmi::dla

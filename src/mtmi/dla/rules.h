@@ -30,4 +30,7 @@ struct CheckOptions {
 /// TensorRT's own answer on the device has the last word.
 [[nodiscard]] std::vector<Support> check(const Graph& graph, const CheckOptions& options = {});
 
+/// The answer for one node of `graph`.
+[[nodiscard]] Support check(const Graph& graph, NodeId id, const CheckOptions& options = {});
+
 }  // namespace mtmi::dla

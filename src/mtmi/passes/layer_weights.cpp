@@ -113,6 +113,21 @@ Tensor transposed_matrix(const Tensor& matrix) {
   return result;
 }
 
+Tensor input_channels(const Tensor& weights, std::int64_t begin, std::int64_t count) {
+  std::vector<std::int64_t> extents = weights.shape().extents();
+  const std::int64_t ic = extents[1];
+  extents[1] = count;
+  Tensor part(DType::Float32, Shape(std::move(extents)));
+  const std::int64_t oc = weights.shape()[0];
+  const std::int64_t run = oc == 0 || ic == 0 ? 0 : weights.num_elements() / oc / ic;
+  const auto from = weights.data<float>();
+  const auto to = part.data<float>();
+  for (std::int64_t o = 0; o < oc; ++o) {
+    std::copy_n(from.begin() + (o * ic + begin) * run, count * run, to.begin() + o * count * run);
+  }
+  return part;
+}
+
 void scale_channels(const Graph& graph, Layer& layer, std::span<const float> factors) {
   layer.weights = layer.weights.clone();
   const auto data = layer.weights.data<float>();

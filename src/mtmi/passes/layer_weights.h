@@ -1,6 +1,7 @@
 // The weights of Conv, ConvTranspose and Gemm, seen per output channel. Private to passes/.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -26,6 +27,9 @@ struct Layer {
 
 /// A float32 [m, n] matrix as [n, m].
 [[nodiscard]] Tensor transposed_matrix(const Tensor& matrix);
+
+/// Channels [begin, begin + count) of the input side of [oc, ic, k...] weights.
+[[nodiscard]] Tensor input_channels(const Tensor& weights, std::int64_t begin, std::int64_t count);
 
 /// Multiplies the weights and the bias of output channel c by factors[c].
 void scale_channels(const Graph& graph, Layer& layer, std::span<const float> factors);

@@ -8,8 +8,11 @@
 #include "mtmi/passes/canonicalize_attributes.h"
 #include "mtmi/passes/canonicalize_linear.h"
 #include "mtmi/passes/canonicalize_resize.h"
+#include "mtmi/passes/carry_rows_as_maps.h"
 #include "mtmi/passes/compose_convolutions.h"
 #include "mtmi/passes/expand_attention.h"
+#include "mtmi/passes/expand_hard_activations.h"
+#include "mtmi/passes/factor_resizes.h"
 #include "mtmi/passes/fold_affine.h"
 #include "mtmi/passes/fold_batch_normalization.h"
 #include "mtmi/passes/fold_constants.h"
@@ -21,10 +24,15 @@
 #include "mtmi/passes/merge_duplicates.h"
 #include "mtmi/passes/merge_layouts.h"
 #include "mtmi/passes/move_convolutions_up.h"
+#include "mtmi/passes/plain_deconvolutions.h"
+#include "mtmi/passes/pool_linear_resizes.h"
+#include "mtmi/passes/pool_reductions.h"
 #include "mtmi/passes/remove_no_ops.h"
 #include "mtmi/passes/restore_convolutions.h"
 #include "mtmi/passes/sink_reshapes.h"
+#include "mtmi/passes/spell_out_arithmetic.h"
 #include "mtmi/passes/split_concat_convolution.h"
+#include "mtmi/passes/split_wide_convolutions.h"
 
 namespace mtmi::passes {
 namespace {
@@ -39,8 +47,12 @@ constexpr std::array kAll{
     Pass{"canonicalize_attributes", canonicalize_attributes},
     Pass{"canonicalize_linear", canonicalize_linear},
     Pass{"canonicalize_resize", canonicalize_resize},
+    Pass{"carry_rows_as_maps", carry_rows_as_maps},
+    Pass{"chain_linear_resizes", chain_linear_resizes, false},
     Pass{"compose_convolutions", compose_convolutions},
     Pass{"expand_attention", expand_attention},
+    Pass{"expand_hard_activations", expand_hard_activations},
+    Pass{"factor_resizes", factor_resizes},
     Pass{"fold_affine", fold_affine},
     Pass{"fold_batch_normalization", fold_batch_normalization},
     Pass{"fold_constants", fold_constants},
@@ -52,11 +64,16 @@ constexpr std::array kAll{
     Pass{"merge_duplicates", merge_duplicates},
     Pass{"merge_layouts", merge_layouts},
     Pass{"move_convolutions_up", move_convolutions_up},
+    Pass{"plain_deconvolutions", plain_deconvolutions},
+    Pass{"pool_linear_resizes", pool_linear_resizes},
+    Pass{"pool_reductions", pool_reductions},
     Pass{"remove_dead_nodes", remove_dead_nodes},
     Pass{"remove_no_ops", remove_no_ops},
     Pass{"restore_convolutions", restore_convolutions},
     Pass{"sink_reshapes", sink_reshapes},
+    Pass{"spell_out_arithmetic", spell_out_arithmetic},
     Pass{"split_concat_convolution", split_concat_convolution},
+    Pass{"split_wide_convolutions", split_wide_convolutions},
 };
 
 /// The passes of these names. Does not compile for a name that kAll lacks.
@@ -101,6 +118,34 @@ constexpr auto kCpu = list_of(std::to_array<std::string_view>({
     "remove_dead_nodes",
 }));
 
+// Rows first: what is a map then may be refused for another reason. Factors go into the layers
+// again, as new ones came.
+constexpr auto kDla = list_of(std::to_array<std::string_view>({
+    "carry_rows_as_maps",
+    "spell_out_arithmetic",
+    "expand_hard_activations",
+    "factor_resizes",
+    "pool_linear_resizes",
+    "pool_reductions",
+    "plain_deconvolutions",
+    "split_wide_convolutions",
+    "fold_affine",
+    "merge_layouts",
+    "remove_no_ops",
+    "merge_duplicates",
+    "remove_dead_nodes",
+}));
+
+// The nearer rewrite takes what the exact one would.
+constexpr auto kDlaApproximate = [] {
+  std::array<Pass, kDla.size() + 1> passes{};
+  passes[0] = *std::find_if(kAll.begin(), kAll.end(), [](const Pass& pass) {
+    return pass.name == "chain_linear_resizes";
+  });
+  std::copy(kDla.begin(), kDla.end(), passes.begin() + 1);
+  return passes;
+}();
+
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
       .count();
@@ -114,6 +159,13 @@ std::span<const Pass> simplify_passes() {
 
 std::span<const Pass> cpu_passes() {
   return kCpu;
+}
+
+std::span<const Pass> dla_passes(Accuracy accuracy) {
+  if (accuracy == Accuracy::Approximate) {
+    return kDlaApproximate;
+  }
+  return kDla;
 }
 
 std::span<const Pass> all_passes() {

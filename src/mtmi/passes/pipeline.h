@@ -16,13 +16,21 @@ namespace mtmi::passes {
 struct Pass {
   std::string_view name;
   Graph (*run)(Graph graph);
+  bool is_exact = true;  ///< up to the rounding of floating-point arithmetic
 };
+
+/// Whether rewrites may change what a graph computes, where that pays.
+enum class Accuracy { Exact, Approximate };
 
 /// The passes of simplify, device-independent, in the order in which they run.
 [[nodiscard]] std::span<const Pass> simplify_passes();
 
 /// What pays on a CPU, for graphs in the canonical form; ends with the passes that clean up.
 [[nodiscard]] std::span<const Pass> cpu_passes();
+
+/// What lets a DLA run more of a graph in the canonical form; ends with the passes that clean up.
+/// A graph that a DLA takes whole stays as it is.
+[[nodiscard]] std::span<const Pass> dla_passes(Accuracy accuracy = Accuracy::Exact);
 
 /// Every pass of mtmi, each once.
 [[nodiscard]] std::span<const Pass> all_passes();

@@ -8,6 +8,23 @@
 #include "mtmi/passes/merge_layouts.h"
 
 namespace mtmi::passes {
+namespace {
+
+/// What comes behind the canonical form.
+std::span<const Pass> passes_for(Target target, Accuracy accuracy) {
+  switch (target) {
+    case Target::Cpu:
+      return cpu_passes();
+    case Target::Dla:
+      return dla_passes(accuracy);
+    case Target::Any:
+    case Target::Cuda:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace
 
 std::optional<Target> parse_target(std::string_view name) noexcept {
   constexpr std::array<std::pair<std::string_view, Target>, 3> kTargets{
@@ -26,11 +43,12 @@ SimplifyResult simplify(Graph graph, const SimplifyOptions& options) {
   SimplifyResult result{.graph = std::move(canonical.graph),
                         .log = std::move(canonical.log),
                         .rounds = canonical.rounds};
-  if (options.target == Target::Cpu) {
-    PipelineResult for_cpu = run_pipeline(std::move(result.graph), cpu_passes(), options.observer);
-    result.graph = std::move(for_cpu.graph);
-    result.log.insert(result.log.end(), for_cpu.log.begin(), for_cpu.log.end());
-    result.rounds += for_cpu.rounds;
+  const std::span<const Pass> more = passes_for(options.target, options.accuracy);
+  if (!more.empty()) {
+    PipelineResult for_target = run_pipeline(std::move(result.graph), more, options.observer);
+    result.graph = std::move(for_target.graph);
+    result.log.insert(result.log.end(), for_target.log.begin(), for_target.log.end());
+    result.rounds += for_target.rounds;
   }
   return result;
 }

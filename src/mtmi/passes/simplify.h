@@ -19,8 +19,9 @@ enum class Target { Any, Cpu, Cuda, Dla };
 [[nodiscard]] std::optional<Target> parse_target(std::string_view name) noexcept;
 
 struct SimplifyOptions {
-  InputShapes input_shapes;     ///< of dynamic inputs
-  Target target = Target::Any;  ///< adds that target's passes (pipeline.h)
+  InputShapes input_shapes;             ///< of dynamic inputs
+  Target target = Target::Any;          ///< adds that target's passes (pipeline.h)
+  Accuracy accuracy = Accuracy::Exact;  ///< of that target's passes
   PassObserver observer;
 };
 
@@ -32,7 +33,8 @@ struct SimplifyResult {
 
 /// The canonical form of `graph`: static, with constants folded and patterns fused; equal networks
 /// from different exporters end as the same graph up to names (graph/structural_hash.h). With a
-/// target, its algebra on top. Exact up to the rounding of floating-point arithmetic.
+/// target, its algebra on top. Exact up to the rounding of floating-point arithmetic, unless told
+/// otherwise.
 ///
 /// Throws what specialize() throws.
 [[nodiscard]] SimplifyResult simplify(Graph graph, const SimplifyOptions& options = {});

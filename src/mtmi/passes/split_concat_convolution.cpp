@@ -15,20 +15,6 @@ namespace {
 
 constexpr std::string_view kName = "split_concat_convolution";
 
-/// Channels [begin, begin + count) of the input side of [oc, ic, 1...] weights.
-Tensor input_channels(const Tensor& weights, std::int64_t begin, std::int64_t count) {
-  std::vector<std::int64_t> extents = weights.shape().extents();
-  const std::int64_t ic = extents[1];
-  extents[1] = count;
-  Tensor part(DType::Float32, Shape(std::move(extents)));
-  const auto from = weights.data<float>();
-  const auto to = part.data<float>();
-  for (std::int64_t oc = 0; oc < weights.shape()[0]; ++oc) {
-    std::copy_n(from.begin() + oc * ic + begin, count, to.begin() + oc * count);
-  }
-  return part;
-}
-
 /// The Resize that makes `value` for its one reader, if a 1x1 convolution may go in front of it.
 std::optional<NodeId> movable_resize(const Graph& graph, ValueId value) {
   const auto resize = producer_of(graph, value, "Resize");
