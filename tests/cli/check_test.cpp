@@ -56,8 +56,11 @@ TEST_F(CheckVerb, NamesTheRefusedNodeWithItsRuleAndWhatWouldHelp) {
   EXPECT_EQ(result.exit_code, 3) << result.err;
   EXPECT_THAT(result.out, HasSubstr("dla.resize.linear_factor"));
   EXPECT_THAT(result.out, HasSubstr("got 8, expected a whole number from 1 to 4"));
-  EXPECT_THAT(result.out, HasSubstr("split x8 into x4 and x2"));
+  EXPECT_THAT(result.out,
+              HasSubstr("repeat and average, which is the same (mtmi simplify --for dla)"));
   EXPECT_THAT(result.out, HasSubstr("2 of 3 nodes accepted"));
+  EXPECT_THAT(result.out,
+              HasSubstr("as mtmi simplify --for dla writes it: 5 of 5, loadables 1, fallbacks 0"));
   EXPECT_THAT(result.out, HasSubstr("loadables 2, fallbacks 1"));
 }
 
@@ -78,6 +81,33 @@ TEST_F(CheckVerb, WrongOptionsAreNamed) {
   const ProgramResult dynamic = run({"check", "no.onnx", "--device", "dla"});
   EXPECT_EQ(dynamic.exit_code, 1);
   EXPECT_THAT(dynamic.err, HasSubstr("--input x=DIMS"));
+}
+
+TEST_F(CheckVerb, AcceptsWhatSimplifyForDlaWrites) {
+  const ProgramResult written =
+      run({"simplify", "no.onnx", "-o", "dla.onnx", "--input", "x=1,32,8,8", "--for", "dla"});
+  EXPECT_EQ(written.exit_code, 0) << written.err;
+  const ProgramResult result = run({"check", "dla.onnx", "--device", "dla", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const nlohmann::json report = nlohmann::json::parse(result.out);
+  EXPECT_EQ(report["accepted"], 5);
+  EXPECT_TRUE(report["for_dla"].is_null());
+}
+
+TEST_F(CheckVerb, SaysWhatNoRewriteHelps) {
+  write_model("norm.onnx", R"(graph "g" {
+    input %x: f32[1,8,4,4]
+    const %s: f32[8] = random(1)
+    %y = GroupNormalization(%x, %s, %s) {num_groups = 2}
+    output %y
+  })");
+  const ProgramResult result = run({"check", "norm.onnx", "--device", "dla", "--json"});
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  const nlohmann::json report = nlohmann::json::parse(result.out);
+  EXPECT_EQ(report["refused"][0]["rule"], "dla.op.not_supported");
+  EXPECT_THAT(report["refused"][0]["suggestion"].get<std::string>(),
+              HasSubstr("train with BatchNormalization"));
+  EXPECT_EQ(report["for_dla"]["accepted"], 0);
 }
 
 }  // namespace

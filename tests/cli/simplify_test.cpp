@@ -87,6 +87,44 @@ TEST_F(SimplifyVerb, AnUnknownDeviceIsRefused) {
   EXPECT_EQ(result.err, "mtmi: --for: got 'tpu', expected cpu, cuda or dla\n");
 }
 
+/// A linear Resize by 8, which a DLA does not have.
+constexpr const char* kEnlarging = R"(graph "g" {
+  input %x: f32[1,4,6,5]
+  const %s: f32[4] = [1, 1, 8, 8]
+  %a = Relu(%x)
+  %y = Resize(%a, _, %s) {mode = "linear"}
+  output %y
+})";
+
+TEST_F(SimplifyVerb, ForADlaALargeResizeIsWrittenExactly) {
+  write_model("up.onnx", kEnlarging);
+  const ProgramResult result =
+      run({"simplify", "up.onnx", "-o", "dla.onnx", "--for", "dla", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const nlohmann::json report = nlohmann::json::parse(result.out);
+  EXPECT_EQ(report["operators_after"]["AveragePool"], 2);
+  EXPECT_EQ(report["agrees"], true);
+  EXPECT_THAT(report["approximations"], IsEmpty());
+  EXPECT_LT(report["outputs"][0]["relative_difference"], 1e-6);
+}
+
+TEST_F(SimplifyVerb, AnApproximationIsWrittenWithItsDifference) {
+  write_model("up.onnx", kEnlarging);
+  const ProgramResult result =
+      run({"simplify", "up.onnx", "-o", "dla.onnx", "--for", "dla", "--approximate", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const nlohmann::json report = nlohmann::json::parse(result.out);
+  EXPECT_EQ(report["operators_after"]["Resize"], 2);
+  EXPECT_EQ(report["agrees"], false);
+  EXPECT_EQ(report["approximations"][0], "chain_linear_resizes");
+  EXPECT_GT(report["outputs"][0]["relative_difference"], 1e-3);
+  EXPECT_LT(report["outputs"][0]["relative_difference"], 0.2);
+  EXPECT_TRUE(std::filesystem::exists(folder() / "dla.onnx"));
+  const ProgramResult again =
+      run({"simplify", "up.onnx", "-o", "dla.onnx", "--for", "dla", "--approximate"});
+  EXPECT_THAT(again.out, HasSubstr("approximate: "));
+}
+
 TEST_F(SimplifyVerb, AFullDiskLeavesNoFile) {
   const ProgramResult result = run_with_file_limit(
       100, {"simplify", "net.onnx", "-o", "small.onnx", "--input", "x=1,3,8,8"});

@@ -97,12 +97,37 @@ std::vector<dla::Rescale> rescales_of(const Graph& graph, const Options& options
   return dla::find_rescales(graph, quant::scales_of(file.table));
 }
 
+/// Of a graph, node by node added up.
+struct Counts {
+  std::size_t nodes = 0;
+  std::size_t accepted = 0;
+  std::size_t loadables = 0;
+  std::size_t fallbacks = 0;
+};
+
+/// Of the graph as `simplify --for dla` writes it.
+Counts count_rewritten(const Graph& graph, const dla::CheckOptions& options) {
+  passes::SimplifyOptions for_dla;
+  for_dla.target = passes::Target::Dla;
+  const Graph rewritten = passes::simplify(graph, for_dla).graph;
+  const std::vector<Support> answers = dla::check(rewritten, options);
+  const dla::Partition partition = dla::partition(rewritten, answers);
+  Counts counts{.nodes = answers.size(),
+                .loadables = partition.loadables.size(),
+                .fallbacks = partition.fallbacks.size()};
+  for (const Support& answer : answers) {
+    counts.accepted += answer ? 1U : 0U;
+  }
+  return counts;
+}
+
 /// What check() says, and where.
 struct Report {
   Graph graph;
   std::vector<Support> answers;
   dla::Partition partition;
   std::vector<dla::Rescale> rescales;
+  std::optional<Counts> for_dla;  ///< where something is refused that may still be rewritten
 
   [[nodiscard]] std::ptrdiff_t refused() const {
     return std::count_if(
@@ -134,6 +159,9 @@ Report make_report(const Options& options) {
     }
   }
   std::erase_if(report.rescales, [&](const dla::Rescale& r) { return refused.contains(r.node); });
+  if (report.refused() > 0 && !is_final(options)) {
+    report.for_dla = count_rewritten(report.graph, checking);
+  }
   return report;
 }
 
@@ -310,6 +338,12 @@ nlohmann::json to_json(const Report& report, const Options& options) {
       {"fallbacks", report.partition.fallbacks.size()},
       {"refused", std::move(refused)},
       {"formats", formats_to_json(report.graph)}};
+  if (report.for_dla) {
+    document["for_dla"] = {{"nodes", report.for_dla->nodes},
+                           {"accepted", report.for_dla->accepted},
+                           {"loadables", report.for_dla->loadables},
+                           {"fallbacks", report.for_dla->fallbacks}};
+  }
   if (!options.scales.empty()) {
     document["scales"] = options.scales;
     document["rescales"] = rescales_to_json(report);
@@ -336,6 +370,14 @@ std::string summary(const Report& report, const Options& options) {
         fmt::format("{} of them yes, with rescale: {} operands differ from their group's range\n",
                     report.rescaled_nodes(),
                     report.rescales.size());
+  }
+  if (report.for_dla) {
+    text +=
+        fmt::format("as mtmi simplify --for dla writes it: {} of {}, loadables {}, fallbacks {}\n",
+                    report.for_dla->accepted,
+                    report.for_dla->nodes,
+                    report.for_dla->loadables,
+                    report.for_dla->fallbacks);
   }
   if (chip.cores > 0 && loadables > static_cast<std::size_t>(chip.max_loadables)) {
     text += fmt::format("A core holds {} loadables at a time.\n", chip.max_loadables);

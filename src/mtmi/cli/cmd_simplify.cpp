@@ -61,6 +61,7 @@ passes::SimplifyOptions simplify_options(const Options& options) {
     }
     result.target = *target;
   }
+  result.accuracy = options.approximate ? passes::Accuracy::Approximate : passes::Accuracy::Exact;
   if (options.print_after) {
     result.observer = [](std::string_view pass, const Graph& graph) {
       log_info(fmt::format("# after {}\n{}", pass, to_text(graph)));
@@ -132,12 +133,16 @@ std::string operator_table(const OperatorCounts& before, const OperatorCounts& a
   return table.to_string();
 }
 
-std::string check_table(const std::vector<ops::OutputAgreement>& outputs) {
+/// `approximated`: differences are what was asked for.
+std::string check_table(const std::vector<ops::OutputAgreement>& outputs, bool approximated) {
   Table table({"output", "against the original", ""});
   for (const ops::OutputAgreement& output : outputs) {
-    table.add_row({output.output,
-                   describe(output.agreement, output.dtype),
-                   is_within_tolerance(output) ? "" : "beyond tolerance"});
+    const bool agrees = is_within_tolerance(output);
+    std::string remark = agrees ? "" : "beyond tolerance";
+    if (approximated && !agrees) {
+      remark = fmt::format("approximate: {:.2g} in the mean", output.agreement.mean_difference);
+    }
+    table.add_row({output.output, describe(output.agreement, output.dtype), remark});
   }
   return table.to_string();
 }
@@ -149,6 +154,7 @@ nlohmann::json to_json(const std::vector<ops::OutputAgreement>& outputs) {
                     {"agrees", is_within_tolerance(output)},
                     {"bit_equal", output.agreement.bit_equal},
                     {"max_difference", output.agreement.max_difference},
+                    {"mean_difference", output.agreement.mean_difference},
                     {"relative_difference", output.agreement.relative_difference()},
                     {"equal_fraction", output.agreement.equal_fraction}});
   }
@@ -175,13 +181,24 @@ void log_passes(const passes::SimplifyResult& result) {
 }
 
 void say_what_a_target_does_not_do(const Options& options) {
-  if (options.target == "cuda" || options.target == "dla") {
-    log_info("--for " + options.target +
-             ": no rewrite is known that pays there; the file is in the canonical form");
+  if (options.target == "cuda") {
+    log_info("--for cuda: no rewrite is known that pays there; the file is in the canonical form");
   }
-  if (options.approximate) {
-    log_info("--approximate: every rewrite there is is exact; the option changes nothing yet");
+  if (options.approximate && options.target != "dla") {
+    log_info("--approximate: only --for dla has rewrites that are not exact");
   }
+}
+
+/// The passes that changed something and are not exact.
+std::vector<std::string> approximations(const passes::SimplifyResult& result) {
+  std::vector<std::string> names;
+  for (const passes::PassLog& entry : result.log) {
+    const passes::Pass* const pass = passes::find_pass(entry.name);
+    if (entry.changes > 0 && pass != nullptr && !pass->is_exact) {
+      names.emplace_back(entry.name);
+    }
+  }
+  return names;
 }
 
 /// The file's bytes; nothing where external data is needed, as protobuf stops at 2 GiB.
@@ -259,8 +276,10 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
       check ? compare_named(options.in, *check, written.graph)
             : std::vector<ops::OutputAgreement>();
   const bool agrees = std::all_of(outputs.begin(), outputs.end(), is_within_tolerance);
+  const std::vector<std::string> approximated = approximations(result);
+  const bool is_good = agrees || !approximated.empty();
   check_interrupt();
-  if (agrees) {
+  if (is_good) {
     write(options.out, expanded, bytes, writing);
   }
   if (common.json) {
@@ -274,17 +293,19 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
                 {"passes", to_json(result.log)},
                 {"checked", !options.no_check},
                 {"agrees", agrees},
+                {"approximations", approximated},
                 {"tolerance", kTolerance},
                 {"outputs", to_json(outputs)}});
   } else {
     print(operator_table(model.operators, written.operators));
-    print(options.no_check ? "\nNot checked.\n" : "\n" + check_table(outputs));
+    print(options.no_check ? "\nNot checked.\n"
+                           : "\n" + check_table(outputs, !approximated.empty()));
   }
-  if (!agrees) {
+  if (!is_good) {
     log_warning("the result does not compute what the original computes; " + options.out +
                 " is not written");
   }
-  return agrees ? ExitCode::Done : ExitCode::No;
+  return is_good ? ExitCode::Done : ExitCode::No;
 }
 
 }  // namespace

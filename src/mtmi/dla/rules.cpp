@@ -11,7 +11,8 @@ namespace mtmi::dla {
 namespace {
 
 constexpr int kMapRank = 4;
-constexpr std::string_view kCarryAsMaps = "carry the tensor as [n, c, h, w]";
+constexpr std::string_view kCarryAsMaps =
+    "carry the tensor as [n, c, h, w] (around linear layers: mtmi simplify --for dla)";
 
 const LayerRule* find_rule(std::string_view op) {
   for (const auto rules : {activation_rules(),
@@ -97,12 +98,13 @@ Support check_node(const Graph& graph, NodeId id, const CheckOptions& options) {
                        advice_for(node.op));
   }
   if (options.version < rule->since) {
-    return Support::no("dla.op.version",
-                       fmt::format("{} with TensorRT: got {}, expected {} or later",
-                                   node.op,
-                                   to_string(options.version),
-                                   to_string(rule->since)),
-                       "use that release");
+    return Support::no(
+        "dla.op.version",
+        fmt::format("{} with TensorRT: got {}, expected {} or later",
+                    node.op,
+                    to_string(options.version),
+                    to_string(rule->since)),
+        "use that release, or see whether mtmi simplify --for dla writes it with older layers");
   }
   if (Support support = check_known(graph, node); !support) {
     return support;

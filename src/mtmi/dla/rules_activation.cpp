@@ -42,7 +42,8 @@ Support check_clip(const Layer& layer) {
       "dla.activation.clip",
       fmt::format(
           "bounds: got {} and {}, expected the constants 0 and 1 to 127", text(low), text(high)),
-      low && *low == 0.0F && !high ? "write Relu" : "scale the tensor into that range");
+      low && high ? "move and scale the tensor into that range (mtmi simplify --for dla)"
+                  : "write Relu, moved (mtmi simplify --for dla)");
 }
 
 /// NvInfer.h on the parametric ReLU: slopes known when building.

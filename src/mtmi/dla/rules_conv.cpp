@@ -92,7 +92,7 @@ Support check_convolution_buffer(const Layer& layer, const ops::ConvGeometry& ge
                   geometry.ic,
                   columns.in,
                   limit),
-      "split the input channels into a sum of convolutions, or the map into columns");
+      "split the input channels into a sum of convolutions (mtmi simplify --for dla)");
 }
 
 Support check_conv(const Layer& layer) {
@@ -149,24 +149,26 @@ Support check_deconv_extents(const Window& rows, const Window& columns) {
 
 Support check_deconv_window(const Window& window) {
   if (window.dilation != 1) {
-    return Support::no(
-        "dla.deconv.dilation", outside("dilation", window.dilation, {1, 1}), "do not dilate");
+    return Support::no("dla.deconv.dilation",
+                       outside("dilation", window.dilation, {1, 1}),
+                       "write zeros into the kernel (mtmi simplify --for dla)");
   }
   if (window.pad_begin != 0 || window.pad_end != 0) {
     return Support::no(
         "dla.deconv.pad",
         fmt::format("pads: got {} and {}, expected 0", window.pad_begin, window.pad_end),
-        "leave out the pads and cut the border off with Slice");
+        "leave out the pads and cut the border off with Slice (mtmi simplify --for dla)");
   }
   // `in` is the extent of the result (ops/conv.h); more than the kernels cover is output_padding.
   const std::int64_t covered = (window.out - 1) * window.stride + window.reach();
   if (window.in != covered) {
-    return Support::no("dla.deconv.output_padding",
-                       fmt::format("extent of the result: got {}, expected {}, without "
-                                   "output_padding",
-                                   window.in,
-                                   covered),
-                       "enlarge the kernel by zeros instead of output_padding");
+    return Support::no(
+        "dla.deconv.output_padding",
+        fmt::format("extent of the result: got {}, expected {}, without "
+                    "output_padding",
+                    window.in,
+                    covered),
+        "enlarge the kernel by zeros instead of output_padding (mtmi simplify --for dla)");
   }
   return Support::yes();
 }
@@ -178,9 +180,10 @@ Support check_deconv(const Layer& layer) {
   const ops::ConvTransposeGeometry geometry =
       ops::conv_transpose_geometry(layer.attributes(), layer.src(0), layer.src(1));
   if (geometry.groups != 1) {
-    return Support::no("dla.deconv.groups",
-                       outside("groups", geometry.groups, {1, 1}),
-                       "write the weights without groups, zeros between them");
+    return Support::no(
+        "dla.deconv.groups",
+        outside("groups", geometry.groups, {1, 1}),
+        "write the weights without groups, zeros between them (mtmi simplify --for dla)");
   }
   for (const Window& window : geometry.windows) {
     if (Support support = check_deconv_window(window); !support) {

@@ -56,8 +56,10 @@ Support check_operands(const Layer& layer) {
                     to_string(dst),
                     constant ? "one value, one per channel, or one per element of [c, h, w]"
                              : "[n, c, h, w], [n, c, 1, 1] or [n, 1, 1, 1]"),
-        constant ? "carry the channels on axis 1, or store the constant in full"
-                 : "enlarge the operand to the whole shape, by Resize or Concat");
+        constant
+            ? "carry the channels on axis 1 (around linear layers: mtmi simplify --for dla), or "
+              "store the constant in full"
+            : "enlarge the operand to the whole shape, by Resize or Concat");
   }
   return Support::yes();
 }

@@ -19,9 +19,10 @@ Support check_constant(const Layer& layer) {
                        "run it on another device; a DLA multiplies by constants only");
   }
   if (layer.src(0).rank() != 2 || layer.src(1).rank() != 2) {
-    return Support::no("dla.rank",
-                       fmt::format("input 0: got {}, expected rank 2", to_string(layer.src(0))),
-                       "carry the tensor as [n, c, h, w] and multiply by a 1x1 Conv");
+    return Support::no(
+        "dla.rank",
+        fmt::format("input 0: got {}, expected rank 2", to_string(layer.src(0))),
+        "carry the tensor as [n, c, h, w] and multiply by a 1x1 Conv (mtmi simplify --for dla)");
   }
   return Support::yes();
 }

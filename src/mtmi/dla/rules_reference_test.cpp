@@ -64,6 +64,15 @@ TEST(ReferenceNetwork, TheFusingConvolutionAloneIsRefusedAt2048Columns) {
   }
 }
 
+TEST(ReferenceNetwork, TheFusingConvolutionIsAcceptedInTwoPartsAt2048Columns) {
+  for (const split::Head& head : parts_at(2048).heads) {
+    const passes::PipelineResult result = passes::run_pipeline(head.graph, passes::dla_passes());
+    EXPECT_THAT(refusals(result.graph), IsEmpty()) << head.name;
+    const std::size_t added = head.name == "seg" ? 2 : 0;  // a Conv and an Add
+    EXPECT_EQ(result.graph.order().size(), head.graph.order().size() + added) << head.name;
+  }
+}
+
 TEST(ReferenceNetwork, TheEncoderIsRefusedForItsTransformer) {
   const Graph encoder = parts_at(512).encoder;
   std::set<std::string> refused;

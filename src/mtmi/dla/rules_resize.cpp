@@ -14,6 +14,8 @@ namespace {
 // the limits of each mode, and which coordinates and roundings go together.
 constexpr Limits kNearestFactor{1, 32};
 constexpr Limits kLinearFactor{1, 4};
+/// A linear resize is a repetition and averages over windows of the factor, which end at 8.
+constexpr double kMaxPooledFactor = 8.0;
 constexpr std::size_t kSizesInput = 3;
 
 Support check_factor(const ops::ResizeAxis& axis, int index, ops::ResizeMode mode) {
@@ -26,9 +28,12 @@ Support check_factor(const ops::ResizeAxis& axis, int index, ops::ResizeMode mod
     return Support::yes();
   }
   const char* const advice =
-      !whole   ? "resize by whole factors; a smaller map: Conv or AveragePool with a stride"
-      : linear ? "split x8 into x4 and x2, which is not the same at every position"
-               : "chain two resizes of smaller factors, which is the same";
+      !whole    ? "resize by whole factors; a smaller map: Conv or AveragePool with a stride"
+      : !linear ? "chain resizes of smaller factors (mtmi simplify --for dla)"
+      : rounded <= kMaxPooledFactor
+          ? "repeat and average, which is the same (mtmi simplify --for dla), or chain smaller "
+            "factors, which is not (--approximate)"
+          : "chain smaller factors, which is not the same (mtmi simplify --for dla --approximate)";
   return Support::no(
       linear ? "dla.resize.linear_factor" : "dla.resize.nearest_factor",
       fmt::format("factor of axis {}: got {:g}, expected a whole number from {} to {}",
@@ -61,7 +66,8 @@ Support check_coordinates(const Layer& layer, const ops::ResizeRule& rule) {
         "dla.resize.coordinates",
         fmt::format("coordinates of a linear resize: got {}, expected half_pixel", got),
         rule.coordinates == ops::CoordinateMode::PytorchHalfPixel
-            ? "write half_pixel, the same where the result has more than one position"
+            ? "write half_pixel, the same where the result has more than one position (mtmi "
+              "simplify)"
             : "train with half_pixel (align_corners = False)");
   }
   return Support::no(

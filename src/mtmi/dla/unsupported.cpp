@@ -16,9 +16,11 @@ constexpr std::string_view kBatchNorm =
 constexpr std::string_view kOtherActivation =
     "train with Relu, LeakyRelu, Clip(0, 6), Sigmoid or Tanh";
 constexpr std::string_view kTail = "leave it to the host as the head's tail (mtmi split)";
-constexpr std::string_view kFourDimensions = "carry the tensor as [n, c, h, w] throughout";
+constexpr std::string_view kFourDimensions =
+    "carry the tensor as [n, c, h, w] throughout (mtmi simplify --for dla)";
 constexpr std::string_view kAverage =
-    "AveragePool with windows of at most 8, chained where the map is larger";
+    "AveragePool with windows of at most 8, chained where the map is larger (mtmi simplify --for "
+    "dla)";
 
 // Exact rewrites where there are any, else what to train instead. Which operators TensorRT brings
 // to a DLA: operator table of NVIDIA's Deep-Learning-Accelerator-SW repository.
@@ -29,7 +31,7 @@ constexpr std::array kAdvice{
     Advice{"Attention", "run it on another device; a DLA multiplies by constants only"},
     Advice{"CumSum", "along the channels: a 1x1 Conv with a triangle of ones"},
     Advice{"DepthToSpace",
-           "ConvTranspose with kernel and stride of the block and constant weights"},
+           "ConvTranspose with kernel and stride of the block (mtmi simplify --for dla)"},
     Advice{"DequantizeLinear", "pass the scale in a calibration cache and leave the node out"},
     Advice{"Elu", kOtherActivation},
     Advice{"Celu", kOtherActivation},
@@ -39,26 +41,30 @@ constexpr std::array kAdvice{
     Advice{"Gelu", kOtherActivation},
     Advice{"GlobalAveragePool", kAverage},
     Advice{"GroupNormalization", kBatchNorm},
-    Advice{"HardSigmoid", "Clip(x * alpha + beta, 0, 1) as Mul, Add, and Clip"},
-    Advice{"HardSwish", "x * Clip(x + 3, 0, 6) * (1 / 6) as Add, Clip and Mul"},
+    Advice{"HardSigmoid",
+           "Clip(x * alpha + beta, 0, 1) as Mul, Add and Clip (mtmi simplify --for dla)"},
+    Advice{"HardSwish",
+           "x * Clip(x / 6 + 1 / 2, 0, 1) as Mul, Add, Clip, Mul (mtmi simplify --for dla)"},
     Advice{"InstanceNormalization", kBatchNorm},
     Advice{"LayerNormalization", kBatchNorm},
     Advice{"LogSoftmax", "Softmax, with the logarithm on the host"},
-    Advice{"Mean", "Add, then Mul by 1 / n"},
-    Advice{"Min", "-Max(-a, -b) as Mul by -1 and Max"},
+    Advice{"Mean", "Sum, then Mul by 1 / n (mtmi simplify --for dla)"},
+    Advice{"Min", "-Max(-a, -b) as Mul by -1 and Max (mtmi simplify --for dla)"},
     Advice{"Mish", kOtherActivation},
-    Advice{"Neg", "Mul by -1"},
+    Advice{"Neg", "Mul by -1 (mtmi simplify --for dla)"},
     Advice{"Not", "Sub from 1"},
     Advice{"Or", "Max of the operands as 0 and 1"},
     Advice{"Pad", "zeros: the pads of the convolution behind it"},
     Advice{"QuantizeLinear", "pass the scale in a calibration cache and leave the node out"},
     Advice{"Reciprocal", "Div, from TensorRT 8.6.12 on"},
     Advice{"ReduceMean", kAverage},
-    Advice{"ReduceSum", "over the channels: a 1x1 Conv of ones; over the map: AveragePool and Mul"},
+    Advice{"ReduceSum",
+           "over the channels a 1x1 Conv of ones, over the map AveragePool and Mul (mtmi simplify "
+           "--for dla)"},
     Advice{"Selu", kOtherActivation},
     Advice{"Softplus", kOtherActivation},
     Advice{"Softsign", kOtherActivation},
-    Advice{"SpaceToDepth", "Conv with kernel and stride of the block and constant weights"},
+    Advice{"SpaceToDepth", "Conv with kernel and stride of the block (mtmi simplify --for dla)"},
     Advice{"Squeeze", kFourDimensions},
     Advice{"ThresholdedRelu", kOtherActivation},
     Advice{"TopK", kTail},

@@ -40,7 +40,7 @@ class RegionFinder {
     }
   }
 
-  /// Those that a DLA refuses some node of.
+  /// Those where a DLA refuses a node, or what brings rows to it or away from it.
   [[nodiscard]] std::vector<Region> find() {
     std::vector<Region> regions;
     for (const NodeId id : graph_.order()) {
@@ -48,9 +48,8 @@ class RegionFinder {
         continue;
       }
       Region region = grow(id);
-      if (std::any_of(region.begin(), region.end(), [&](NodeId node) {
-            return !dla::check(graph_, node);
-          })) {
+      if (std::any_of(
+              region.begin(), region.end(), [this](NodeId node) { return is_refused(node); })) {
         regions.push_back(std::move(region));
       }
     }
@@ -66,6 +65,19 @@ class RegionFinder {
       values.push_back(graph_.node(id).inputs[input]);
     }
     return values;
+  }
+
+  [[nodiscard]] bool is_refused(NodeId id) const {
+    const auto refuses = [this](NodeId node) { return !dla::check(graph_, node); };
+    const auto refuses_layout = [&](NodeId node) {
+      return is_layout_node(graph_, node) && refuses(node);
+    };
+    return refuses(id) || std::any_of(rows_.at(id).begin(), rows_.at(id).end(), [&](ValueId value) {
+             const auto producer = graph_.producer(value);
+             const auto users = graph_.users(value);
+             return (producer && refuses_layout(*producer)) ||
+                    std::any_of(users.begin(), users.end(), refuses_layout);
+           });
   }
 
   void visit(NodeId id, ValueId value, std::vector<NodeId>& open) {

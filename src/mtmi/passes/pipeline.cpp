@@ -20,6 +20,7 @@
 #include "mtmi/passes/fuse_activation.h"
 #include "mtmi/passes/fuse_attention.h"
 #include "mtmi/passes/fuse_gelu.h"
+#include "mtmi/passes/fuse_group_normalization.h"
 #include "mtmi/passes/fuse_layer_normalization.h"
 #include "mtmi/passes/merge_duplicates.h"
 #include "mtmi/passes/merge_layouts.h"
@@ -60,6 +61,7 @@ constexpr std::array kAll{
     Pass{"fuse_activation", fuse_activation},
     Pass{"fuse_attention", fuse_attention},
     Pass{"fuse_gelu", fuse_gelu},
+    Pass{"fuse_group_normalization", fuse_group_normalization},
     Pass{"fuse_layer_normalization", fuse_layer_normalization},
     Pass{"merge_duplicates", merge_duplicates},
     Pass{"merge_layouts", merge_layouts},
@@ -101,6 +103,7 @@ constexpr auto kSimplify = list_of(std::to_array<std::string_view>({
     "fold_batch_normalization",
     "fold_affine",
     "fuse_layer_normalization",
+    "fuse_group_normalization",
     "fuse_gelu",
     "fuse_activation",
     "fuse_attention",
@@ -129,6 +132,7 @@ constexpr auto kDla = list_of(std::to_array<std::string_view>({
     "pool_reductions",
     "plain_deconvolutions",
     "split_wide_convolutions",
+    "canonicalize_attributes",
     "fold_affine",
     "merge_layouts",
     "remove_no_ops",
