@@ -48,7 +48,7 @@ std::set<std::string> refusals(const Graph& graph) {
 }
 
 void expect_same_outputs(const Graph& before, const Graph& after) {
-  const TensorMap inputs = random_inputs(before);
+  const TensorMap inputs = random_inputs(before, 1);
   expect_equal_outputs(interpret(before, inputs), interpret(after, inputs));
 }
 
@@ -127,7 +127,7 @@ TEST(ForDla, EightTimesAsFourTimesTwiceIsNearButNotTheSame) {
   const Graph after = for_dla(before, Accuracy::Approximate);
   EXPECT_EQ(after.order().size(), 2U);
   EXPECT_THAT(refusals(after), IsEmpty());
-  const TensorMap inputs = random_inputs(before);
+  const TensorMap inputs = random_inputs(before, 1);
   const TensorMap expected = interpret(before, inputs);
   const TensorMap got = interpret(after, inputs);
   const auto a = expected.at("y").data<float>();
