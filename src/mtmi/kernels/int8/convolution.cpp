@@ -23,7 +23,10 @@ struct PanelFormat {
   int pixel_multiple;  ///< outputs of a row that are computed at a time, past its end too
 };
 
-PanelFormat format_for(Int8Isa isa) {
+/// Beyond these a vector of outputs is full enough.
+constexpr std::int64_t kMostFewOutputs = 3;
+
+PanelFormat format_for(Int8Isa isa, ConvolutionMethod method) {
   static constexpr std::array<PanelFormat, 5> kFormats{
       PanelFormat{4, 8, 2, 2, false, 2, 1},      // Generic
       PanelFormat{8, 16, 2, 2, false, 2, 1},     // Avx2
@@ -31,7 +34,16 @@ PanelFormat format_for(Int8Isa isa) {
       PanelFormat{16, 32, 4, 1, true, 4, 1},     // Avx512Vnni
       PanelFormat{16, 32, 4, 1, false, 64, 32},  // Amx
   };
-  return kFormats[static_cast<std::size_t>(isa)];
+  if (method != ConvolutionMethod::FewOutputs) {
+    return kFormats[static_cast<std::size_t>(isa)];
+  }
+  // AMX leaves these to VNNI.
+  PanelFormat f = kFormats[static_cast<std::size_t>(std::min(isa, Int8Isa::Avx512Vnni))];
+  f.segment_multiple = f.lanes * f.step;
+  f.pixel_multiple = f.lanes;
+  f.lanes = 1;
+  f.block = 1;
+  return f;
 }
 
 std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
@@ -41,6 +53,9 @@ std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
 ConvolutionMethod method_for(const ConvolutionShape& s) {
   if (s.depth() > kMaxDepth32) {
     return ConvolutionMethod::Plain;
+  }
+  if (s.groups == 1 && s.oc <= kMostFewOutputs) {
+    return ConvolutionMethod::FewOutputs;
   }
   if (s.groups == 1 || s.groups != s.ic || s.groups != s.oc) {
     return ConvolutionMethod::Panel;
@@ -115,10 +130,16 @@ PackedConvolution::PackedConvolution(const ConvolutionShape& shape,
     negative_multipliers_ = multipliers_;
   }
   MTMI_ASSERT(negative_multipliers_.size() == oc);
-  if (method_ == ConvolutionMethod::Panel) {
-    pack_panel();
-  } else if (method_ == ConvolutionMethod::Depthwise) {
-    pack_depthwise();
+  switch (method_) {
+    case ConvolutionMethod::Panel:
+    case ConvolutionMethod::FewOutputs:
+      pack_panel();
+      break;
+    case ConvolutionMethod::Depthwise:
+      pack_depthwise();
+      break;
+    case ConvolutionMethod::Plain:
+      break;
   }
 }
 
@@ -140,7 +161,7 @@ void PackedConvolution::pack_channels(std::int64_t group_columns) {
 }
 
 void PackedConvolution::pack_panel() {
-  panel_ = panel_layout(shape_, format_for(isa_));
+  panel_ = panel_layout(shape_, format_for(isa_, method_));
   pack_channels(panel_.group_columns);
   const std::int64_t depth = panel_.segments * panel_.segment;
   const std::int64_t group_oc = shape_.oc / shape_.groups;
@@ -205,7 +226,7 @@ void PackedConvolution::pack_depthwise() {
 }
 
 std::int64_t PackedConvolution::scratch_bytes() const noexcept {
-  if (method_ != ConvolutionMethod::Panel) {
+  if (method_ == ConvolutionMethod::Depthwise || method_ == ConvolutionMethod::Plain) {
     return 0;
   }
   const std::int64_t pointers =

@@ -48,9 +48,10 @@ inline constexpr int kMaxDepthwiseTaps = 64;
 
 /// How a convolution is computed.
 enum class ConvolutionMethod : std::uint8_t {
-  Panel,      ///< products of source rows, copied with their padding, and packed weights
-  Depthwise,  ///< each channel by itself
-  Plain,      ///< plain loops in 64 bits: what is too long for the others
+  Panel,       ///< products of source rows, copied with their padding, and packed weights
+  FewOutputs,  ///< the same panel; vectors run along the depth, not along the outputs
+  Depthwise,   ///< each channel by itself
+  Plain,       ///< plain loops in 64 bits: what is too long for the others
 };
 
 /// How the source panel and the weights lie. Private to the kernels.
@@ -103,10 +104,10 @@ class PackedConvolution {
   /// As given: [oc][ic / groups][kh][kw].
   [[nodiscard]] std::span<const std::int8_t> weights() const noexcept { return weights_; }
 
-  /// For the kernels: Panel only.
+  /// For the kernels: Panel and FewOutputs.
   [[nodiscard]] const PanelLayout& panel() const noexcept { return panel_; }
 
-  /// For the kernels. Panel: as PanelLayout says. Depthwise: int16 [kh * kw + 1][channels], the
+  /// For the kernels. Panels: as PanelLayout says. Depthwise: int16 [kh * kw + 1][channels], the
   /// last row zeros.
   [[nodiscard]] const std::byte* packed_weights() const noexcept { return packed_.data(); }
 

@@ -173,6 +173,10 @@ void convolution(const PackedConvolution& packed, const ConvolutionArgs& args) {
     depthwise(packed, args);
     return;
   }
+  if (packed.method() == ConvolutionMethod::FewOutputs) {
+    few_outputs(packed, args);
+    return;
+  }
   SourcePanel panel(packed, args);
   for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
     std::byte* row = dst_row(packed, args, y);

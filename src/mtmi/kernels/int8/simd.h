@@ -11,6 +11,7 @@
 //   dot(sum, x, w)                            sum + the products of kStep elements in each lane
 //   to_panel(dst, src, n)                     INT8 as panel elements
 //   I8, kLanes8                               bytes
+//   add_lanes                                 the sums of the lanes of kLanes vectors
 //   look_up_bytes, copy_bytes, transpose_16x16, first_largest
 //   load_*, store_*, *_partial                first n lanes only; the other lanes read as 0
 //   to_float, mul, clamp, select_negative (n < 0 ? a : b)

@@ -138,6 +138,14 @@ inline I32 round_away(F32 x) {
   return _mm256_cvttps_epi32(_mm256_add_ps(x, half));
 }
 
+/// Lane i of the result: the sum of the lanes of x[i].
+inline I32 add_lanes(const I32* x) {
+  const I32 low = _mm256_hadd_epi32(_mm256_hadd_epi32(x[0], x[1]), _mm256_hadd_epi32(x[2], x[3]));
+  const I32 high = _mm256_hadd_epi32(_mm256_hadd_epi32(x[4], x[5]), _mm256_hadd_epi32(x[6], x[7]));
+  return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20),
+                          _mm256_permute2x128_si256(low, high, 0x31));
+}
+
 inline I16 load_s8_as_i16(const std::int8_t* p) {
   return _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
 }

@@ -142,6 +142,26 @@ inline I32 round_away(F32 x) {
   return _mm512_cvttps_epi32(_mm512_add_ps(x, _mm512_castsi512_ps(half)));
 }
 
+/// Lane i of the result: the sum of the lanes of x[i].
+inline I32 add_lanes(const I32* x) {
+  I32 pairs[8];
+  for (int i = 0; i < 8; ++i) {
+    pairs[i] = _mm512_add_epi32(_mm512_unpacklo_epi32(x[2 * i], x[2 * i + 1]),
+                                _mm512_unpackhi_epi32(x[2 * i], x[2 * i + 1]));
+  }
+  I32 quads[4];  // each 128 bits: a part of the sums of four
+  for (int i = 0; i < 4; ++i) {
+    quads[i] = _mm512_add_epi32(_mm512_unpacklo_epi64(pairs[2 * i], pairs[2 * i + 1]),
+                                _mm512_unpackhi_epi64(pairs[2 * i], pairs[2 * i + 1]));
+  }
+  const I32 low = _mm512_add_epi32(_mm512_shuffle_i32x4(quads[0], quads[1], 0x88),
+                                   _mm512_shuffle_i32x4(quads[0], quads[1], 0xDD));
+  const I32 high = _mm512_add_epi32(_mm512_shuffle_i32x4(quads[2], quads[3], 0x88),
+                                    _mm512_shuffle_i32x4(quads[2], quads[3], 0xDD));
+  return _mm512_add_epi32(_mm512_shuffle_i32x4(low, high, 0x88),
+                          _mm512_shuffle_i32x4(low, high, 0xDD));
+}
+
 inline I16 load_s8_as_i16(const std::int8_t* p) {
   return _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
 }

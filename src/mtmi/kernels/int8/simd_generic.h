@@ -157,6 +157,15 @@ MTMI_INLINE I32 round_away(F32 x) {
   return __builtin_convertvector(x + half, I32);
 }
 
+/// Lane i of the result: the sum of the lanes of x[i].
+MTMI_INLINE I32 add_lanes(const I32* x) {
+  I32 sums{};
+  for (int i = 0; i < kLanes; ++i) {
+    sums[i] = x[i][0] + x[i][1] + x[i][2] + x[i][3];
+  }
+  return sums;
+}
+
 MTMI_INLINE I16 load_i16(const std::int16_t* p) {
   return load_vector<I16>(p);
 }
