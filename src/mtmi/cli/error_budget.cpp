@@ -84,8 +84,12 @@ Scales without(const Scales& scales, const std::set<std::string>& names) {
 }
 
 double sqnr_of(const EvalHead& head, const std::string& tensor, float scale) {
-  const auto seen = head.seen.tensors.find(tensor);
-  if (seen == head.seen.tensors.end() || quant::is_dead(seen->second)) {
+  if (head.seen.empty()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  const auto& tensors = head.seen.rbegin()->second.tensors;
+  const auto seen = tensors.find(tensor);
+  if (seen == tensors.end() || quant::is_dead(seen->second)) {
     return std::numeric_limits<double>::quiet_NaN();
   }
   return quant::sqnr_db(seen->second, quant::kSteps * scale);

@@ -75,6 +75,19 @@ class HeadsOnImages : public quant::CalibrationImages {
   std::vector<std::unique_ptr<calibration::ObservedModel>> heads_;
 };
 
+/// Adds what was seen of head number `head`.
+void add_observations(std::size_t head,
+                      const quant::Observations& seen,
+                      const Graph& graph,
+                      quant::Observations& sum) {
+  for (const auto& [digest, count] : seen.images) {
+    sum.images[digest] += count;
+  }
+  for (const std::string& name : quant::observed_tensors(graph)) {
+    sum.tensors[name].merge(seen.tensors.find(key_of(head, name))->second);
+  }
+}
+
 bool gives_depth(const split::Head& head, const bundle::ModelCard& card) {
   return std::any_of(head.results.begin(), head.results.end(), [&](const std::string& result) {
     const auto found = card.outputs.find(result);
@@ -154,32 +167,37 @@ EvalHeads::EvalHeads(const Registry& registry,
 }
 
 void EvalHeads::calibrate(std::span<const std::filesystem::path> images,
+                          const std::set<std::size_t>& counts,
                           const std::function<void(std::size_t done)>& progress) {
-  HeadsOnImages runner(registry_.backend("cpu"), network_, heads_, images);
+  std::size_t done = 0;
   quant::CalibratorOptions options;
-  options.progress = progress;
-  const quant::Observations seen = quant::observe_images(runner, runner.tensors(), "", options);
-  for (std::size_t h = 0; h < heads_.size(); ++h) {
-    quant::Observations& of_head = heads_[h].seen;
-    for (const auto& [digest, count] : seen.images) {
-      of_head.images[digest] += count;
+  options.progress = [&](std::size_t more) { progress(done + more); };
+  std::vector<quant::Observations> so_far(heads_.size());
+  for (const std::size_t count : counts) {
+    MTMI_ASSERT(count > done && count <= images.size());
+    HeadsOnImages runner(
+        registry_.backend("cpu"), network_, heads_, images.subspan(done, count - done));
+    const quant::Observations seen = quant::observe_images(runner, runner.tensors(), "", options);
+    for (std::size_t h = 0; h < heads_.size(); ++h) {
+      add_observations(h, seen, heads_[h].graph, so_far[h]);
+      heads_[h].seen.insert_or_assign(count, so_far[h]);
     }
-    for (const std::string& name : quant::observed_tensors(heads_[h].graph)) {
-      of_head.tensors[name].merge(seen.tensors.find(key_of(h, name))->second);
-    }
+    done = count;
   }
 }
 
 quant::ScaleTable EvalHeads::scales(std::size_t head, const VariantSpec& spec) const {
   const EvalHead& h = heads_[head];
-  if (h.seen.images.empty()) {
+  if (h.seen.empty()) {
     throw Error(ErrorCode::InvalidArgument,
                 "cli::eval",
                 "variant '" + to_string(spec) + "' needs images to calibrate on: give --images");
   }
   quant::ThresholdOptions options;
   options.method = spec.method;
-  quant::ScaleTable table = quant::find_scales(h.seen, h.graph, options).table;
+  const auto seen = spec.images == 0 ? std::prev(h.seen.end()) : h.seen.find(spec.images);
+  MTMI_ASSERT(seen != h.seen.end());
+  quant::ScaleTable table = quant::find_scales(seen->second, h.graph, options).table;
   if (h.is_depth && !spec.int8_depth) {
     for (const ValueId output : h.graph.outputs()) {
       table.tensors.erase(h.graph.value(output).name);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,9 +21,9 @@ struct EvalHead {
   std::string name;
   Graph graph;
   std::optional<Graph> tail;
-  std::vector<std::string> results;  ///< outputs of the network that it gives
-  bool is_depth = false;             ///< one of them is a depth
-  quant::Observations seen;          ///< by calibrate()
+  std::vector<std::string> results;                 ///< outputs of the network that it gives
+  bool is_depth = false;                            ///< one of them is a depth
+  std::map<std::size_t, quant::Observations> seen;  ///< by number of images; by calibrate()
 };
 
 /// Everything that is decided about one head when it is built.
@@ -47,17 +48,19 @@ class EvalHeads {
   [[nodiscard]] const std::vector<EvalHead>& heads() const noexcept { return heads_; }
 
   [[nodiscard]] bool is_calibrated() const noexcept {
-    return !heads_.empty() && !heads_.front().seen.images.empty();
+    return !heads_.empty() && !heads_.front().seen.empty();
   }
 
-  /// Runs encoder and heads in float32 over the images and adds what the heads' tensors hold to
-  /// what was seen before. Images of another size than the network's are stretched.
-  /// Throws as quant::observe_images().
+  /// Runs encoder and heads in float32 over the images and counts what the heads' tensors hold in
+  /// the first N of them, for each N of `counts`. Images of another size than the network's are
+  /// stretched. Throws as quant::observe_images(). Pre: 1 <= N <= images.size().
   void calibrate(std::span<const std::filesystem::path> images,
+                 const std::set<std::size_t>& counts,
                  const std::function<void(std::size_t done)>& progress);
 
   /// The scales of one head: none for what a spec wants in FP16.
-  /// Throws Error(InvalidArgument) before calibrate(). Pre: head < heads().size().
+  /// Throws Error(InvalidArgument) before calibrate(). Pre: head < heads().size(); spec.images is
+  /// one of the counts, or 0.
   [[nodiscard]] quant::ScaleTable scales(std::size_t head, const VariantSpec& spec) const;
 
   /// What `spec` says of one head.

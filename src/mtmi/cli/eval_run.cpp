@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/core.h>
@@ -10,6 +11,7 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
+#include "mtmi/error.h"
 #include "mtmi/eval/pictures.h"
 #include "mtmi/vision/image.h"
 
@@ -48,6 +50,28 @@ std::vector<VariantSpec> specs_of(const EvalOptions& options, const Registry& re
     }
   }
   return specs;
+}
+
+/// How many images the INT8 variants for `backend` want to see, of `available` ones.
+std::set<std::size_t> calibration_counts(std::span<const VariantSpec> specs,
+                                         const std::string& backend,
+                                         std::size_t available) {
+  std::set<std::size_t> counts;
+  for (const VariantSpec& spec : specs) {
+    if (spec.precision != Precision::Int8 || spec.backend != backend) {
+      continue;
+    }
+    if (spec.images > available) {
+      throw Error(ErrorCode::InvalidArgument,
+                  "cli::eval",
+                  fmt::format("variant '{}' wants {} images to calibrate on; --images has {}",
+                              to_string(spec),
+                              spec.images,
+                              available));
+    }
+    counts.insert(spec.images == 0 ? available : spec.images);
+  }
+  return counts;
 }
 
 /// The variant that pictures show beside float32: a judged one, else the last.
@@ -115,9 +139,11 @@ EvalHeads& EvalRun::heads_for(const VariantSpec& spec) {
   if (spec.precision == Precision::Int8 && !heads->is_calibrated() && !options_.images.empty()) {
     const std::vector<std::filesystem::path> paths(options_.images.begin(), options_.images.end());
     const std::vector<std::filesystem::path> images = vision::list_images(paths);
-    Progress progress("calibration", static_cast<std::int64_t>(images.size()), common_);
-    heads->calibrate(images,
-                     [&](std::size_t done) { progress.update(static_cast<std::int64_t>(done)); });
+    const std::set<std::size_t> counts = calibration_counts(specs_, spec.backend, images.size());
+    Progress progress("calibration", static_cast<std::int64_t>(*counts.rbegin()), common_);
+    heads->calibrate(images, counts, [&](std::size_t done) {
+      progress.update(static_cast<std::int64_t>(done));
+    });
   }
   return *heads;
 }

@@ -1,5 +1,6 @@
 #include "mtmi/cli/variant_spec.h"
 
+#include <charconv>
 #include <optional>
 
 #include "mtmi/cli/usage_error.h"
@@ -8,9 +9,10 @@ namespace mtmi::cli {
 namespace {
 
 [[noreturn]] void refuse(std::string_view text) {
-  throw UsageError("got variant '" + std::string(text) +
-                   "', expected PRECISION[-METHOD][+OPTION]...[@DEVICE] with f32, bf16, f16 or "
-                   "int8; entropy, minmax, percentile or mse; aligned, depth8 or truncate");
+  throw UsageError(
+      "got variant '" + std::string(text) +
+      "', expected PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE] with f32, bf16, f16 or "
+      "int8; entropy, minmax, percentile or mse; aligned, depth8 or truncate");
 }
 
 /// Cuts off what follows the last `mark`; nothing where there is none.
@@ -35,6 +37,16 @@ void set_option(VariantSpec& spec, std::string_view option, std::string_view tex
   *flag = true;
 }
 
+std::size_t count_of(std::string_view digits, std::string_view text) {
+  std::size_t count = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, count);
+  if (error != std::errc() || stop != end || count == 0) {
+    refuse(text);
+  }
+  return count;
+}
+
 quant::Method method_of(std::string_view name, std::string_view text) {
   for (const quant::Method method : {quant::Method::Entropy,
                                      quant::Method::MinMax,
@@ -53,6 +65,7 @@ std::string to_string(const VariantSpec& spec) {
   std::string name(to_string(spec.precision));
   if (spec.precision == Precision::Int8) {
     name += "-" + std::string(quant::to_string(spec.method));
+    name += spec.images > 0 ? "/" + std::to_string(spec.images) : "";
   }
   name += spec.aligned ? "+aligned" : "";
   name += spec.int8_depth ? "+depth8" : "";
@@ -69,6 +82,9 @@ VariantSpec parse_variant(std::string_view text) {
   while (const auto option = take_behind(rest, '+')) {
     set_option(spec, *option, text);
   }
+  if (const auto images = take_behind(rest, '/')) {
+    spec.images = count_of(*images, text);
+  }
   if (const auto method = take_behind(rest, '-')) {
     spec.method = method_of(*method, text);
     if (rest != "int8") {
@@ -76,8 +92,8 @@ VariantSpec parse_variant(std::string_view text) {
     }
   }
   const auto precision = parse_precision(rest);
-  if (!precision ||
-      (*precision != Precision::Int8 && (spec.aligned || spec.int8_depth || spec.truncate))) {
+  if (!precision || (*precision != Precision::Int8 &&
+                     (spec.images > 0 || spec.aligned || spec.int8_depth || spec.truncate))) {
     refuse(text);
   }
   spec.precision = *precision;

@@ -1,6 +1,7 @@
 // Names of the ways in which heads can be computed: what `mtmi eval --variants` takes.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +11,12 @@
 
 namespace mtmi::cli {
 
-/// PRECISION[-METHOD][+OPTION]...[@DEVICE]: "f16", "int8-entropy", "int8-mse+aligned@cpu". A value.
+/// PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE]: "f16", "int8-entropy/32",
+/// "int8-mse+aligned@cpu". A value.
 struct VariantSpec {
   Precision precision = Precision::Int8;
   quant::Method method = quant::Method::Entropy;  ///< Int8: how ranges are chosen
+  std::size_t images = 0;   ///< that ranges are taken from, the first so many; 0: all
   bool aligned = false;     ///< "+aligned": also tensors that had better share a range do
   bool int8_depth = false;  ///< "+depth8": depths leave their head as INT8, not as halves
   /// "+truncate": features are brought to INT8 towards zero, not to the nearest

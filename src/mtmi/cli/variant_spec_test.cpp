@@ -11,7 +11,7 @@ TEST(VariantSpec, NamesReadBack) {
   for (const VariantSpec& spec : all_variants()) {
     EXPECT_EQ(parse_variant(to_string(spec)), spec) << to_string(spec);
   }
-  for (const char* name : {"f32@cpu", "bf16@cpu", "int8-mse+aligned+truncate@cpu"}) {
+  for (const char* name : {"f32@cpu", "bf16@cpu", "int8-mse/32+aligned+truncate@cpu"}) {
     EXPECT_EQ(to_string(parse_variant(name)), name);
   }
 }
@@ -31,7 +31,11 @@ TEST(VariantSpec, OtherTextsAreRefused) {
                            "f16-mse",
                            "int8+aligned+aligned",
                            "int8-",
-                           "@cpu"}) {
+                           "@cpu",
+                           "int8/",
+                           "int8/0",
+                           "int8/8x",
+                           "f16/8"}) {
     EXPECT_THROW(static_cast<void>(parse_variant(text)), UsageError) << text;
   }
 }
