@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/bundle/model_card.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
@@ -186,6 +187,18 @@ std::string to_text(const Proof& proof) {
   return text;
 }
 
+/// The network's model card for the encoder too, which gets the images; nothing if there is none.
+void write_encoder_card(const Options& options,
+                        const Graph& whole,
+                        const std::filesystem::path& encoder) {
+  if (!std::filesystem::exists(bundle::card_path(options.model))) {
+    return;
+  }
+  bundle::ModelCard card = bundle::find_card(options.model, whole);
+  card.outputs.clear();
+  write_file(bundle::card_path(encoder), bundle::to_toml(card));
+}
+
 ExitCode split_model(const Options& options, const CommonOptions& common) {
   const passes::InputShapes shapes = parse_input_shapes(options.shapes);
   onnx::OnnxModel model = onnx::read_model(options.model);
@@ -211,6 +224,7 @@ ExitCode split_model(const Options& options, const CommonOptions& common) {
   for (const PartFile& part : parts) {
     onnx::write_model(*part.graph, folder / part.file, write_options);
   }
+  write_encoder_card(options, whole, folder / parts.front().file);
   write_file(folder / "split.json", document.dump(2) + "\n");
   if (common.json) {
     print_json(document);

@@ -7,11 +7,13 @@ namespace mtmi::cli {
 
 Action declare_bench(CLI::App& app);
 Action declare_build(CLI::App& app);
+Action declare_calibrate(CLI::App& app);
 Action declare_check(CLI::App& app);
 Action declare_compare(CLI::App& app);
 Action declare_deploy(CLI::App& app);
 Action declare_devices(CLI::App& app);
 Action declare_eval(CLI::App& app);
+Action declare_features(CLI::App& app);
 Action declare_infer(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_model(CLI::App& app);

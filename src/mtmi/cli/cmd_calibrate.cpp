@@ -1,0 +1,323 @@
+// mtmi calibrate: the scales of a head, in every format, from features or images.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "mtmi/backends/register_all.h"
+#include "mtmi/calibration/runs.h"
+#include "mtmi/cli/encoder_files.h"
+#include "mtmi/cli/model_files.h"
+#include "mtmi/cli/output.h"
+#include "mtmi/cli/progress.h"
+#include "mtmi/cli/split_folder.h"
+#include "mtmi/cli/table.h"
+#include "mtmi/cli/usage_error.h"
+#include "mtmi/cli/verbs.h"
+#include "mtmi/core/file.h"
+#include "mtmi/core/log.h"
+#include "mtmi/dla/release.h"
+#include "mtmi/error.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/onnx/writer.h"
+#include "mtmi/quant/alignment.h"
+#include "mtmi/quant/calibrated_table.h"
+#include "mtmi/quant/calibration_cache.h"
+#include "mtmi/quant/graph_hash.h"
+#include "mtmi/quant/qdq_writer.h"
+#include "mtmi/quant/scale_file.h"
+#include "mtmi/vision/image.h"
+
+namespace mtmi::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  std::string head;
+  std::string features;
+  std::vector<std::string> images;
+  std::vector<std::string> shapes;
+  std::string prefix;
+  std::string method{to_string(quant::Method::Entropy)};
+  double percentile = quant::ThresholdOptions{}.percentile;
+  std::string version{dla::to_string(dla::Version{})};
+  bool align = false;
+  std::string from;
+
+  [[nodiscard]] bool has_data() const { return !features.empty() || !images.empty(); }
+};
+
+/// The head, and how to write it again.
+struct Head {
+  std::filesystem::path file;
+  Graph graph;
+  std::int64_t opset = 0;
+};
+
+/// What becomes PREFIX.*.
+struct Calibrated {
+  quant::ScaleTable table;
+  std::vector<quant::ScaleChange> changes;
+  std::vector<std::string> warnings;
+};
+
+void check_usage(const Options& options) {
+  const bool is_folder = std::filesystem::is_directory(options.model);
+  if (is_folder == options.head.empty()) {
+    throw UsageError(is_folder ? options.model + " is a folder: say which of its heads, --head NAME"
+                               : "--head goes with the folder that `mtmi split` wrote, not with " +
+                                     options.model);
+  }
+  if (!options.features.empty() && !options.images.empty()) {
+    throw UsageError("got --features and --images, expected one of them");
+  }
+  if (!options.images.empty() && !is_folder) {
+    throw UsageError(
+        "--images takes the encoder too: give the folder that `mtmi split` wrote, "
+        "or --features");
+  }
+  if (!options.has_data() && options.from.empty()) {
+    throw UsageError("got nothing to calibrate on: give --features, --images or --from");
+  }
+}
+
+Head load_head(const Options& options) {
+  Head head;
+  head.file = options.model;
+  if (!options.head.empty()) {
+    head.file = find_head(read_split_folder(options.model), options.head);
+  }
+  onnx::OnnxModel model = onnx::read_model(head.file);
+  head.opset = onnx::opset_to_write(model.opset);
+  head.graph = make_static(std::move(model.graph), head.file, parse_input_shapes(options.shapes));
+  if (quant::observed_tensors(head.graph).empty()) {
+    throw Error(ErrorCode::InvalidArgument,
+                "cli::calibrate",
+                head.file.string() + ": has no tensor of f32, so nothing to quantise");
+  }
+  return head;
+}
+
+/// Runs the head over features or images.
+quant::Observations observe(const Options& options,
+                            const Head& head,
+                            const CommonOptions& common,
+                            const std::filesystem::path& state_file) {
+  Registry registry;
+  register_all_backends(registry);
+  const Backend& cpu = registry.backend("cpu");
+  calibration::ObservedModel model(cpu, head.graph);
+  const auto run = [&](quant::CalibrationImages& runs, const std::string& context) {
+    Progress progress("calibrating", static_cast<std::int64_t>(runs.size()), common);
+    quant::CalibratorOptions calibrator;
+    calibrator.state_file = state_file;
+    calibrator.progress = [&progress](std::size_t done) {
+      progress.update(static_cast<std::int64_t>(done));
+    };
+    return quant::observe_images(runs, model.tensors(), context, calibrator);
+  };
+  if (!options.features.empty()) {
+    calibration::FeatureRuns runs(options.features, model);
+    return run(runs, runs.context());
+  }
+  const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
+  const auto encoder = open_encoder(cpu, read_split_folder(options.model).encoder);
+  calibration::ImageRuns runs(vision::list_images(paths), *encoder, {&model});
+  return run(runs, runs.context());
+}
+
+/// The scales of the file take the place of those found; what the head has not is said.
+void import_scales(const quant::ScaleTable& from,
+                   const std::string& file,
+                   const Graph& graph,
+                   Calibrated& calibrated) {
+  if (!from.graph_hash.empty() && from.graph_hash != quant::graph_hash(graph)) {
+    calibrated.warnings.push_back(file + " belongs to another graph: scales are taken by name");
+  }
+  const std::vector<std::string> names = quant::observed_tensors(graph);
+  std::size_t taken = 0;
+  for (const std::string& name : names) {
+    if (const auto it = from.tensors.find(name); it != from.tensors.end()) {
+      quant::TensorScale& scale = calibrated.table.tensors[name];
+      scale.scale = it->second.scale;
+      scale.amax = it->second.amax;
+      scale.source = quant::ScaleSource::Imported;
+      ++taken;
+    }
+  }
+  if (taken < from.tensors.size()) {
+    const auto unknown = std::find_if(from.tensors.begin(), from.tensors.end(), [&](const auto& t) {
+      return std::find(names.begin(), names.end(), t.first) == names.end();
+    });
+    calibrated.warnings.push_back(
+        fmt::format("{}: {} of its scales are of tensors that the head has not, the first is '{}'",
+                    file,
+                    from.tensors.size() - taken,
+                    unknown->first));
+  }
+}
+
+Calibrated calibrate_head(const Options& options,
+                          const Head& head,
+                          const CommonOptions& common,
+                          const std::filesystem::path& state_file) {
+  Calibrated calibrated;
+  const quant::ThresholdOptions threshold{quant::parse_method(options.method), options.percentile};
+  if (options.has_data()) {
+    auto [table, warnings] =
+        quant::find_scales(observe(options, head, common, state_file), head.graph, threshold);
+    calibrated.table = std::move(table);
+    calibrated.warnings = std::move(warnings);
+  } else {
+    calibrated.table.graph_hash = quant::graph_hash(head.graph);
+    calibrated.table.method = threshold.method;
+  }
+  if (!options.from.empty()) {
+    import_scales(quant::read_scales(options.from).table, options.from, head.graph, calibrated);
+  }
+  if (const quant::Misfit misfit = quant::find_misfit(calibrated.table, head.graph);
+      !misfit.missing.empty()) {
+    throw Error(ErrorCode::InvalidArgument,
+                "cli::calibrate",
+                fmt::format("{}: has no scale for {} tensors of the head, the first is '{}': give "
+                            "--features or --images for these",
+                            options.from,
+                            misfit.missing.size(),
+                            misfit.missing.front()));
+  }
+  quant::Alignment aligned =
+      quant::align(std::move(calibrated.table),
+                   head.graph,
+                   options.align ? quant::AlignMode::Preferred : quant::AlignMode::Required);
+  calibrated.table = std::move(aligned.table);
+  calibrated.changes = std::move(aligned.changes);
+  return calibrated;
+}
+
+/// PREFIX.onnx, PREFIX_qdq.onnx, PREFIX.cache, PREFIX.json, the last when all else is there.
+std::vector<std::string> write_all(const Options& options,
+                                   const Head& head,
+                                   const quant::ScaleTable& table) {
+  const dla::Version version = dla::parse_version(options.version);
+  const std::vector<std::string> files{options.prefix + ".cache",
+                                       options.prefix + ".json",
+                                       options.prefix + "_qdq.onnx",
+                                       options.prefix + ".onnx"};
+  const std::string cache = quant::to_calibration_cache(table, head.graph, version);
+  onnx::WriteOptions write;
+  write.opset = head.opset;
+  onnx::write_model(head.graph, files[3], write);
+  onnx::write_model(quant::insert_qdq(head.graph, quant::scales_of(table)), files[2], write);
+  write_file(files[0], cache);
+  write_file(files[1], quant::to_json(table));
+  return files;
+}
+
+nlohmann::json to_json(const Calibrated& calibrated, const std::vector<std::string>& files) {
+  nlohmann::json changes = nlohmann::json::array();
+  for (const quant::ScaleChange& change : calibrated.changes) {
+    changes.push_back({{"tensor", change.tensor},
+                       {"from", change.from},
+                       {"to", change.to},
+                       {"widest", change.widest},
+                       {"rule", change.rule}});
+  }
+  nlohmann::json tensors = nlohmann::json::array();
+  for (const auto& [name, scale] : calibrated.table.tensors) {
+    tensors.push_back({{"name", name},
+                       {"scale", scale.scale},
+                       {"amax", scale.amax},
+                       {"absmax", scale.absmax},
+                       {"source", to_string(scale.source)}});
+  }
+  return {{"graph_hash", calibrated.table.graph_hash},
+          {"method", to_string(calibrated.table.method)},
+          {"images", calibrated.table.images},
+          {"tensors", std::move(tensors)},
+          {"changes", std::move(changes)},
+          {"warnings", calibrated.warnings},
+          {"files", files}};
+}
+
+std::string to_text(const Calibrated& calibrated,
+                    const std::vector<std::string>& files,
+                    double seconds) {
+  std::string text;
+  if (!calibrated.changes.empty()) {
+    Table table({"tensor", "scale", "becomes", "of", "rule"});
+    for (const quant::ScaleChange& change : calibrated.changes) {
+      table.add_row({change.tensor,
+                     fmt::format("{:.6g}", change.from),
+                     fmt::format("{:.6g}", change.to),
+                     change.widest,
+                     change.rule});
+    }
+    text += "tensors that share a range with a wider one:\n" + table.to_string() + "\n";
+  }
+  const quant::ScaleTable& table = calibrated.table;
+  text += table.images == 0 ? fmt::format("{} scales, all imported\n", table.tensors.size())
+                            : fmt::format("{} scales by {} over {} images in {:.1f} s\n",
+                                          table.tensors.size(),
+                                          to_string(table.method),
+                                          table.images,
+                                          seconds);
+  for (const std::string& file : files) {
+    text += "  " + file + "\n";
+  }
+  return text;
+}
+
+ExitCode calibrate(const Options& options, const CommonOptions& common) {
+  const auto start = std::chrono::steady_clock::now();
+  check_usage(options);
+  const Head head = load_head(options);
+  const std::filesystem::path state_file = options.prefix + ".partial";
+  const Calibrated calibrated = calibrate_head(options, head, common, state_file);
+  for (const std::string& warning : calibrated.warnings) {
+    log_warning(warning);
+  }
+  const std::vector<std::string> files = write_all(options, head, calibrated.table);
+  quant::remove_state(state_file);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (common.json) {
+    print_json(to_json(calibrated, files));
+  } else {
+    print(to_text(calibrated, files, seconds.count()));
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+Action declare_calibrate(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("MODEL", options->model, "Head as an ONNX file, or the folder of `mtmi split`")
+      ->required();
+  app.add_option("--head", options->head, "Which head of the folder");
+  app.add_option("--features", options->features, "Folder that `mtmi features` wrote");
+  app.add_option("--images", options->images, "Image files or folders, for a folder of `split`");
+  app.add_option("--shape", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->allow_extra_args(false);
+  app.add_option("-o,--output",
+                 options->prefix,
+                 "PREFIX of PREFIX.cache, PREFIX.json, PREFIX_qdq.onnx and PREFIX.onnx")
+      ->required();
+  app.add_option("--method", options->method, "How ranges are chosen")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"entropy", "minmax", "percentile", "mse"}));
+  app.add_option("--percentile", options->percentile, "Share inside the range, of its method [%]")
+      ->capture_default_str()
+      ->check(CLI::Range(50.0, 100.0));
+  app.add_option("--trt-version", options->version, "TensorRT release that reads the cache")
+      ->capture_default_str();
+  app.add_flag("--align", options->align, "Also give resizes one scale for input and output");
+  app.add_option(
+      "--from", options->from, "Scales to keep: PREFIX.json, a calibration cache or a Q/DQ model");
+  return [options](const CommonOptions& common) { return calibrate(*options, common); };
+}
+
+}  // namespace mtmi::cli

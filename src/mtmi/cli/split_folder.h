@@ -1,0 +1,25 @@
+// What `mtmi split` has written, read back.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mtmi::cli {
+
+/// The parts of a network by their files.
+struct SplitFolder {
+  std::filesystem::path encoder;
+  std::map<std::string, std::filesystem::path> heads;  ///< by name
+  std::vector<std::string> features;                   ///< what heads read of the encoder
+};
+
+/// Reads `folder`/split.json. Throws Error(Io), and Error(InvalidModel) where it is damaged.
+[[nodiscard]] SplitFolder read_split_folder(const std::filesystem::path& folder);
+
+/// The file of that head. Throws Error(InvalidArgument) naming the heads that there are.
+[[nodiscard]] const std::filesystem::path& find_head(const SplitFolder& split,
+                                                     const std::string& name);
+
+}  // namespace mtmi::cli
