@@ -95,6 +95,22 @@ TEST_F(EvalVerb, ABundleIsHeldAgainstItsNetwork) {
   EXPECT_THAT(result.err, HasSubstr("4 scenes only"));
 }
 
+TEST_F(EvalVerb, DeployAsksTheSameGate) {
+  make_scenes();
+  const ProgramResult result = run({"deploy",
+                                    "net.onnx",
+                                    "--input",
+                                    "image=1,3,32,64",
+                                    "--images",
+                                    "scenes/images",
+                                    "--scenes",
+                                    "scenes",
+                                    "-o",
+                                    "bundle"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("seg mIoU"));
+}
+
 TEST_F(EvalVerb, TheWorstScenesAreDrawn) {
   make_scenes();
   EXPECT_EQ(run({"eval", "net.onnx", "--scenes", "scenes", "--pictures", "pictures"}).exit_code, 0);

@@ -8,6 +8,8 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/bundle/target_file.h"
+#include "mtmi/cli/eval_run.h"
+#include "mtmi/cli/eval_tables.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress.h"
@@ -27,6 +29,7 @@ struct Options {
   std::vector<std::string> cut;
   std::string target = "cpu";
   std::string folder;
+  std::string scenes;
   bool verify = false;
 };
 
@@ -137,15 +140,26 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
         deploy_options, registry, [&display](const auto& progress) { display.show(progress); });
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  std::optional<EvalResult> judged;
+  if (!options.scenes.empty() && deployment.refusals.empty()) {
+    EvalOptions gate;
+    gate.path = options.folder;
+    gate.scenes = options.scenes;
+    judged = EvalRun(gate, common, registry).run();
+  }
   if (common.json) {
-    print_json(to_json(deployment));
+    nlohmann::json json = to_json(deployment);
+    json["evaluation"] = judged ? to_json(*judged) : nlohmann::json();
+    print_json(json);
   } else {
     print(summary(deployment, options.folder, seconds.count()));
+    print(judged ? "\n" + to_text(*judged, false) : "");
   }
   for (const std::string& refusal : deployment.refusals) {
     log_warning("mtmi: " + refusal + "; the bundle is not written");
   }
-  return deployment.refusals.empty() ? ExitCode::Done : ExitCode::No;
+  const bool good = deployment.refusals.empty() && (!judged || failures_of(*judged).empty());
+  return good ? ExitCode::Done : ExitCode::No;
 }
 
 }  // namespace
@@ -161,6 +175,8 @@ Action declare_deploy(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--target", options->target, "What runs where: a built-in name or FILE.toml")
       ->capture_default_str();
+  app.add_option(
+      "--scenes", options->scenes, "Scenes with their truth: the bundle must pass eval's gate");
   app.add_flag("--verify", options->verify, "Read all inputs again, however unchanged they look");
   app.add_option("-o,--output", options->folder, "Folder of the bundle")->required();
   return [options](const CommonOptions& common) { return deploy_model(*options, common); };
