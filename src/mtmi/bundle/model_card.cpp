@@ -9,6 +9,7 @@
 #include "mtmi/bundle/toml_reader.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/log.h"
+#include "mtmi/ops/data_movement.h"
 
 namespace mtmi::bundle {
 namespace {
@@ -141,8 +142,7 @@ std::int64_t classes_of(const Graph& graph, ValueId output) {
       const std::int64_t axis = node.attributes.get_int("axis", 0);
       return scores.rank() == 4 && (axis == 1 || axis == -3) ? scores[1] : 0;
     }
-    if (node.op != "Squeeze" && node.op != "Reshape" && node.op != "Cast" &&
-        node.op != "Identity") {
+    if (ops::movement_of(node.op) != ops::Movement::View && node.op != "Cast") {
       return 0;
     }
     at = node.inputs.front();

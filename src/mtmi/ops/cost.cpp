@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mtmi/ops/data_movement.h"
 #include "mtmi/ops/einsum.h"
 
 namespace mtmi::ops {
@@ -23,35 +24,6 @@ std::int64_t saturating_product(std::int64_t a, std::int64_t b) {
 std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
   return __builtin_add_overflow(a, b, &result) ? kLargest : result;
-}
-
-// The same elements under another shape.
-constexpr std::array<std::string_view, 6> kViews{
-    "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"};
-
-// Elements go elsewhere unchanged, or come from shapes alone.
-constexpr std::array<std::string_view, 18> kMoves{"Concat",
-                                                  "ConstantOfShape",
-                                                  "DepthToSpace",
-                                                  "Expand",
-                                                  "Gather",
-                                                  "GatherElements",
-                                                  "GatherND",
-                                                  "Pad",
-                                                  "Range",
-                                                  "ScatterElements",
-                                                  "ScatterND",
-                                                  "Shape",
-                                                  "Size",
-                                                  "Slice",
-                                                  "SpaceToDepth",
-                                                  "Split",
-                                                  "Tile",
-                                                  "Transpose"};
-
-template <std::size_t N>
-bool is_among(const std::array<std::string_view, N>& names, std::string_view op) {
-  return std::find(names.begin(), names.end(), op) != names.end();
 }
 
 /// The sizes of a node, by position.
@@ -185,12 +157,13 @@ NodeCost work_of(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   const Sizes sizes(graph, id);
   NodeCost cost;
-  const bool is_view = is_among(kViews, node.op);
+  const Movement movement = movement_of(node.op);
+  const bool is_view = movement == Movement::View || node.op == "Dropout";
   const auto* const rule = std::find_if(
       kMacRules.begin(), kMacRules.end(), [&node](const MacRule& r) { return r.op == node.op; });
   if (rule != kMacRules.end()) {
     cost.macs = rule->macs(sizes);
-  } else if (!is_view && !is_among(kMoves, node.op)) {
+  } else if (!is_view && movement == Movement::None) {
     const bool has_source = !node.inputs.empty() && node.inputs[0] != kNoValue;
     cost.element_operations =
         std::max(sizes.results(), has_source ? sizes.input(0).num_elements() : 0);

@@ -1,20 +1,17 @@
 #include "mtmi/ops/output_agreement.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
+
+#include "mtmi/ops/data_movement.h"
 
 namespace mtmi::ops {
 namespace {
 
 /// Whether the operator keeps all elements where they are; a Cast between integers keeps labels.
 bool keeps_labels(const Graph& graph, const Node& node) {
-  constexpr std::array<std::string_view, 6> kViews{
-      "Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"};
   const DType dtype = graph.type(node.outputs.front()).dtype;
-  return std::find(kViews.begin(), kViews.end(), node.op) != kViews.end() &&
-         !is_floating_point(dtype) && dtype != DType::Bool;
+  const bool keeps_elements = movement_of(node.op) == Movement::View || node.op == "Cast";
+  return keeps_elements && !is_floating_point(dtype) && dtype != DType::Bool;
 }
 
 bool chooses_labels(const Node& node) {

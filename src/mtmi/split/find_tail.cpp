@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "mtmi/ops/data_movement.h"
+
 namespace mtmi::split {
 namespace {
 
@@ -14,8 +16,10 @@ bool is_one_of(const std::array<std::string_view, N>& ops, const Node& node) {
 
 constexpr std::array<std::string_view, 4> kDecisions{"ArgMax", "ArgMin", "Cast", "TopK"};
 constexpr std::array<std::string_view, 4> kArithmetic{"Add", "Div", "Mul", "Sub"};
-constexpr std::array<std::string_view, 6> kViews{
-    "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"};
+
+bool is_view(const Node& node) {
+  return ops::movement_of(node.op) == ops::Movement::View || node.op == "Transpose";
+}
 
 /// The one input of `node` that is computed; nothing if there are more or none.
 std::optional<ValueId> computed_input(const Graph& graph, const Node& node) {
@@ -66,7 +70,7 @@ ValueId tail_start(const Graph& graph,
     }
     const Node& node = graph.node(*producer);
     const auto input = computed_input(graph, node);
-    const bool passes = is_left_to_the_host(graph, node) || is_one_of(kViews, node);
+    const bool passes = is_left_to_the_host(graph, node) || is_view(node);
     if (!input || (named.empty() && (!passes || !graph.has_single_user(*input)))) {
       break;
     }

@@ -1,22 +1,15 @@
 // Nodes that change a shape and no element.
-#include <algorithm>
-#include <array>
 #include <unordered_set>
 #include <utility>
 
 #include "mtmi/backends/common_host/storage.h"
 #include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/ops/data_movement.h"
 
 namespace mtmi::cpu {
-namespace {
-
-constexpr std::array<std::string_view, 5> kViews{
-    "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"};
-
-}  // namespace
 
 bool is_view(std::string_view op) {
-  return std::find(kViews.begin(), kViews.end(), op) != kViews.end();
+  return ops::movement_of(op) == ops::Movement::View;
 }
 
 void lower_views(Graph& graph) {
