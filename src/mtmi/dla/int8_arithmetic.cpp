@@ -113,10 +113,10 @@ std::int64_t pooling_reciprocal(std::int64_t n) noexcept {
   return kReciprocals[static_cast<std::size_t>(n - 1)];
 }
 
-std::int64_t pooling_mean(std::int64_t n, std::int64_t count, Rounding r) noexcept {
+std::int64_t pooling_mean(std::int64_t n, std::int64_t count) noexcept {
   // Exact: fewer bits than a float64 holds, and a power of two.
   return static_cast<std::int64_t>(
-      rounded(static_cast<double>(n * pooling_reciprocal(count)) * 0x1p-16, r));
+      std::round(static_cast<double>(n * pooling_reciprocal(count)) * 0x1p-16));
 }
 
 }  // namespace mtmi::dla

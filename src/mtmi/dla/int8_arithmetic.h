@@ -92,7 +92,7 @@ inline constexpr std::int64_t kMaxInt32Taps = 65536;
 /// PDP).
 [[nodiscard]] std::int64_t pooling_reciprocal(std::int64_t n) noexcept;
 
-/// round(n * pooling_reciprocal(count) / 2^16)
-[[nodiscard]] std::int64_t pooling_mean(std::int64_t n, std::int64_t count, Rounding r) noexcept;
+/// round(n * pooling_reciprocal(count) / 2^16), half away from zero
+[[nodiscard]] std::int64_t pooling_mean(std::int64_t n, std::int64_t count) noexcept;
 
 }  // namespace mtmi::dla

@@ -97,11 +97,10 @@ TEST(Int8Arithmetic, ALongestSumAndALargestBiasFitIntoThirtyTwoBits) {
 }
 
 TEST(Int8Arithmetic, AveragesMultiplyByTheTableOfReciprocals) {
-  EXPECT_EQ(pooling_mean(7, 2, Rounding::HalfAway), 4);  // 3.5
-  EXPECT_EQ(pooling_mean(-7, 2, Rounding::HalfAway), -4);
-  EXPECT_EQ(pooling_mean(5, 2, Rounding::HalfEven), 2);
+  EXPECT_EQ(pooling_mean(7, 2), 4);  // 3.5
+  EXPECT_EQ(pooling_mean(-7, 2), -4);
   // 0x5555 is less than a third: 1.5 is not reached.
-  EXPECT_EQ(pooling_mean(9, 6, Rounding::HalfAway), 1);
+  EXPECT_EQ(pooling_mean(9, 6), 1);
 }
 
 }  // namespace

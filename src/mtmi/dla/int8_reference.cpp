@@ -45,6 +45,7 @@ constexpr std::array kSums{
     OfOperator{"Less", reference::operand_sums},
     OfOperator{"MatMul", reference::product_sums},
     OfOperator{"Max", reference::operand_sums},
+    OfOperator{"MaxPool", reference::pooled_sums},
     OfOperator{"Min", reference::operand_sums},
     OfOperator{"Mul", arithmetic_sums},
     OfOperator{"PRelu", reference::unary_sums},

@@ -212,7 +212,11 @@ bool has_int8_arithmetic(const Graph& graph, NodeId id) {
   const auto found = std::find_if(
       kArithmetic.begin(), kArithmetic.end(), [&op](const Arithmetic& a) { return a.op == op; });
   const CheckOptions options;
-  return found != kArithmetic.end() && found->holds(Layer(graph, id, options));
+  if (found == kArithmetic.end()) {
+    return false;
+  }
+  const Layer layer(graph, id, options);
+  return layer.dst().num_elements() > 0 && found->holds(layer);
 }
 
 PrecisionPlan::PrecisionPlan(const Graph& graph, const Scales& scales, Precision precision) {

@@ -1,5 +1,6 @@
 #include "mtmi/backends/cpu/step.h"
 
+#include "mtmi/backends/common_host/reference_step.h"
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/error.h"
 #include "mtmi/interp/interpreter.h"
@@ -18,7 +19,7 @@ std::unique_ptr<Step> make_step(const Graph& graph, NodeId id, Isa isa) {
                 "cpu::make_step",
                 describe_node(graph, id) + ": this build has no kernel for it");
   }
-  return make_reference_step(graph, id);
+  return host::make_reference_step(graph, id);
 }
 
 }  // namespace mtmi::cpu

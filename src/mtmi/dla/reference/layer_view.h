@@ -83,6 +83,10 @@ using SumsOf = std::vector<Sums> (*)(const LayerView& view);
 [[nodiscard]] std::vector<Sums> concat_sums(const LayerView& view);
 /// What only chooses elements: Slice, Split, Reshape, Transpose, MaxPool, ReduceMax, ...
 [[nodiscard]] std::vector<Sums> moved(const LayerView& view);
+[[nodiscard]] std::vector<Sums> moved_integers(const LayerView& view, const Integers& src);
+/// MaxPool: in the scale of its result, which its source is brought to.
+[[nodiscard]] std::vector<Sums> pooled_sums(const LayerView& view);
+/// AveragePool: the same; with Rounding::HalfEven rounded once instead.
 [[nodiscard]] std::vector<Sums> average_sums(const LayerView& view);
 [[nodiscard]] std::vector<Sums> resized_sums(const LayerView& view);
 

@@ -7,8 +7,11 @@
 namespace mtmi::dla::reference {
 
 std::vector<Sums> moved(const LayerView& view) {
+  return moved_integers(view, view.input(0));
+}
+
+std::vector<Sums> moved_integers(const LayerView& view, const Integers& src) {
   // The node itself on integers held as float32, which holds them exactly.
-  const Integers src = view.input(0);
   Tensor floats(DType::Float32, src.shape);
   std::copy(src.n.begin(), src.n.end(), floats.data<float>().begin());
   std::vector<const Tensor*> inputs{&floats};

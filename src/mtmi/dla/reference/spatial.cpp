@@ -14,13 +14,30 @@ std::size_t index(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
-/// What the sum under a window is divided by along one axis; 0 where it holds nothing.
-std::int64_t taps_counted(const Window& window, std::int64_t o, bool count_include_pad) {
-  if (count_include_pad) {
+/// What the sum under a window is divided by along one axis; 0 where it holds nothing. ONNX leaves
+/// out what reaches beyond the padding, a DLA counts the whole window.
+std::int64_t taps_counted(const Window& window,
+                          std::int64_t o,
+                          bool count_include_pad,
+                          Rounding rounding) {
+  if (count_include_pad && rounding == Rounding::HalfAway) {
     return window.kernel;
+  }
+  if (count_include_pad) {
+    std::int64_t count = 0;
+    for (std::int64_t k = 0; k < window.kernel; ++k) {
+      count += window.position(o, k) < window.in + window.pad_end ? 1 : 0;
+    }
+    return count;
   }
   const IndexRange inside = taps_inside(window, o);
   return inside.end - inside.begin;
+}
+
+/// Two multiplications by reciprocals (NVDLA's unit description, PDP).
+std::int64_t published_mean(std::int64_t sum, std::int64_t columns, std::int64_t rows) {
+  const std::int64_t of_rows = pooling_mean(sum, columns);
+  return std::clamp<std::int64_t>(pooling_mean(of_rows, rows), -128, 127);
 }
 
 std::int64_t window_sum(
@@ -54,23 +71,37 @@ Mix mix_of(std::int64_t o, std::int64_t factor, std::int64_t n) {
 }  // namespace
 
 std::vector<Sums> average_sums(const LayerView& view) {
-  const Integers src = view.input(0);
+  const float own = view.input(0).scale;
+  const float scale = view.output_scale(0).value_or(own);
+  const bool published = view.rounding() == Rounding::HalfAway;
+  const Integers src = published ? view.rescaled(view.input(0), scale) : view.input(0);
   const ops::PoolGeometry geometry = ops::pool_geometry(view.node(), src.shape);
   const Window& h = geometry.windows[0];
   const Window& w = geometry.windows[1];
-  Sums sums{.shape = view.output_shape(0), .n = {}, .numerator = {{src.scale}}};
+  const bool pad = geometry.count_include_pad;
+  Sums sums{.shape = view.output_shape(0), .n = {}, .numerator = {{scale}}};
   for (std::int64_t i = 0; i < sums.shape.num_elements(); ++i) {
     const std::int64_t o = i % (h.out * w.out);
-    const std::int64_t columns = taps_counted(w, o % w.out, geometry.count_include_pad);
-    const std::int64_t rows = taps_counted(h, o / w.out, geometry.count_include_pad);
+    const std::int64_t columns = taps_counted(w, o % w.out, pad, view.rounding());
+    const std::int64_t rows = taps_counted(h, o / w.out, pad, view.rounding());
+    const std::int64_t sum = window_sum(src, i / (h.out * w.out), h, w, o);
     std::int64_t mean = 0;
     if (rows > 0 && columns > 0) {
-      const std::int64_t sum = window_sum(src, i / (h.out * w.out), h, w, o);
-      mean = pooling_mean(pooling_mean(sum, columns, view.rounding()), rows, view.rounding());
+      mean = published ? published_mean(sum, columns, rows)
+                       : requantize(sum,
+                                    static_cast<float>(static_cast<double>(own) /
+                                                       (static_cast<double>(rows * columns) *
+                                                        static_cast<double>(scale))),
+                                    view.rounding());
     }
-    sums.n.push_back(std::clamp<std::int64_t>(mean, -128, 127));
+    sums.n.push_back(mean);
   }
   return {sums};
+}
+
+std::vector<Sums> pooled_sums(const LayerView& view) {
+  const float own = view.input(0).scale;
+  return moved_integers(view, view.rescaled(view.input(0), view.output_scale(0).value_or(own)));
 }
 
 std::vector<Sums> resized_sums(const LayerView& view) {

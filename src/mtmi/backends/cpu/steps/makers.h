@@ -18,9 +18,6 @@ struct StepMaker {
 /// By the operator of the lowered node.
 [[nodiscard]] std::span<const StepMaker> step_makers();
 
-/// Any operator of ONNX, on the interpreter's kernels: correct, slow, and it allocates.
-[[nodiscard]] std::unique_ptr<Step> make_reference_step(const Graph& graph, NodeId id);
-
 // One per operator of the lowered graph; what each computes stands in lower/operators.h.
 [[nodiscard]] std::unique_ptr<Step> make_activation_step(const Graph& graph, NodeId id, Isa isa);
 [[nodiscard]] std::unique_ptr<Step> make_arg_max_step(const Graph& graph, NodeId id, Isa isa);

@@ -1,12 +1,12 @@
-// Operators without a kernel of their own here: they run on the interpreter.
+#include "mtmi/backends/common_host/reference_step.h"
+
 #include <cstring>
 #include <vector>
 
-#include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/interp/interpreter.h"
 
-namespace mtmi::cpu {
+namespace mtmi::host {
 namespace {
 
 class ReferenceStep final : public Step {
@@ -48,4 +48,4 @@ std::unique_ptr<Step> make_reference_step(const Graph& graph, NodeId id) {
   return std::make_unique<ReferenceStep>(graph, id);
 }
 
-}  // namespace mtmi::cpu
+}  // namespace mtmi::host

@@ -1,0 +1,100 @@
+// What steps read from lowered nodes, checked: an engine file may contradict itself. Private to
+// steps/.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtmi/backends/common_int8/operators.h"
+#include "mtmi/core/window.h"
+#include "mtmi/graph/graph.h"
+#include "mtmi/kernels/int8/requantize.h"
+
+namespace mtmi::int8 {
+
+/// Everything throws Error(InvalidModel) naming the node where it does not hold.
+class NodeReader {
+ public:
+  NodeReader(const Graph& graph, NodeId id) : graph_(graph), id_(id) {}
+
+  [[nodiscard]] const Node& node() const { return graph_.node(id_); }
+
+  [[nodiscard]] const Attributes& attributes() const { return node().attributes; }
+
+  void require(bool holds, std::string_view what) const;
+  /// kNoValue where the node leaves the input out.
+  [[nodiscard]] ValueId input(std::size_t index) const;
+  [[nodiscard]] ValueId output() const;
+  [[nodiscard]] DType dtype(ValueId id) const;
+  [[nodiscard]] Shape shape(ValueId id) const;
+
+  /// An input or output that is a map [n, h, w, pixel] of s8 or f16.
+  struct Map {
+    ValueId id = kNoValue;
+    DType dtype = DType::Int8;
+    std::int64_t n = 1;
+    std::int64_t h = 1;
+    std::int64_t w = 1;
+    std::int64_t pixel = 1;  ///< channels of a pixel, padding included [elements]
+
+    [[nodiscard]] std::int64_t pixels() const noexcept { return h * w; }
+  };
+
+  [[nodiscard]] Map map(ValueId id) const;
+  /// map() of s8 alone.
+  [[nodiscard]] Map int8_map(ValueId id) const;
+
+  /// The elements of a constant input; empty where it is left out.
+  template <class T>
+  [[nodiscard]] std::span<const T> constant(std::size_t index) const {
+    const ValueId id = input(index);
+    if (id == kNoValue) {
+      return {};
+    }
+    const auto& tensor = graph_.value(id).constant;
+    require(tensor.has_value() && tensor->dtype() == dtype_of<T>, "a constant is of another type");
+    return tensor->data<T>();
+  }
+
+  /// Two entries of [0, 2^31).
+  [[nodiscard]] std::array<std::int64_t, 2> pair(std::string_view attribute) const;
+  /// Four extents, and their product without overflow.
+  [[nodiscard]] MapShape map_shape(std::string_view attribute) const;
+  /// The float32 attribute; finite.
+  [[nodiscard]] float number(std::string_view attribute) const;
+  [[nodiscard]] kernels::int8::Rounding rounding() const;
+  /// `lo` and `hi`.
+  [[nodiscard]] kernels::int8::Bounds bounds() const;
+  /// Kernel, strides, dilations and pads over rows and columns of these extents.
+  [[nodiscard]] std::array<Window, 2> windows(const Map& src, const Map& dst) const;
+  /// Refuses multipliers and scales that are not finite.
+  void require_finite(std::span<const float> values) const;
+
+ private:
+  const Graph& graph_;
+  NodeId id_;
+};
+
+/// `count` things in pieces of `piece`: how many pieces, and where one begins and ends.
+struct Pieces {
+  std::int64_t count = 0;
+  std::int64_t piece = 1;
+
+  [[nodiscard]] std::int64_t number() const noexcept { return (count + piece - 1) / piece; }
+
+  [[nodiscard]] std::int64_t begin(std::int64_t i) const noexcept { return i * piece; }
+
+  [[nodiscard]] std::int64_t end(std::int64_t i) const noexcept {
+    return (i + 1) * piece < count ? (i + 1) * piece : count;
+  }
+};
+
+/// Pieces of about `work` units of work each, where one thing is `work_each`; at least sixteen
+/// pieces if there are so many things.
+[[nodiscard]] Pieces cut(std::int64_t count, std::int64_t work_each, std::int64_t work) noexcept;
+
+}  // namespace mtmi::int8
