@@ -1,61 +1,26 @@
 #include "mtmi/kernels/int8/convolution.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "mtmi/core/assert.h"
-#include "mtmi/core/checked.h"
+#include "mtmi/kernels/int8/panel_format.h"
 
 namespace mtmi::kernels::int8 {
 namespace {
 
-constexpr std::int64_t kAlignment = 64;
-
-/// What the kernels of an instruction set want; *_isa.cpp and simd_*.h say why.
-struct PanelFormat {
-  int lanes;
-  int block;
-  int step;
-  int element_bytes;
-  bool offset;
-  int segment_multiple;
-  int pixel_multiple;  ///< outputs of a row that are computed at a time, past its end too
-};
-
 /// Beyond these a vector of outputs is full enough.
 constexpr std::int64_t kMostFewOutputs = 3;
 
-PanelFormat format_for(Int8Isa isa, ConvolutionMethod method) {
-  static constexpr std::array<PanelFormat, 5> kFormats{
-      PanelFormat{4, 8, 2, 2, false, 2, 1},      // Generic
-      PanelFormat{8, 16, 2, 2, false, 2, 1},     // Avx2
-      PanelFormat{16, 32, 2, 2, false, 2, 1},    // Avx512
-      PanelFormat{16, 32, 4, 1, true, 4, 1},     // Avx512Vnni
-      PanelFormat{16, 32, 4, 1, false, 64, 32},  // Amx
-  };
-  if (method != ConvolutionMethod::FewOutputs) {
-    return kFormats[static_cast<std::size_t>(isa)];
-  }
-  // AMX leaves these to VNNI.
-  PanelFormat f = kFormats[static_cast<std::size_t>(std::min(isa, Int8Isa::Avx512Vnni))];
-  f.segment_multiple = f.lanes * f.step;
-  f.pixel_multiple = f.lanes;
-  f.lanes = 1;
-  f.block = 1;
-  return f;
-}
-
-std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
-  return ceil_div(n, multiple) * multiple;
-}
-
-ConvolutionMethod method_for(const ConvolutionShape& s) {
+ConvolutionMethod method_for(const ConvolutionShape& s, Int8Isa isa) {
   if (s.depth() > kMaxDepth32) {
     return ConvolutionMethod::Plain;
   }
   if (s.groups == 1 && s.oc <= kMostFewOutputs) {
     return ConvolutionMethod::FewOutputs;
+  }
+  if (winograd_pays(s, isa)) {
+    return ConvolutionMethod::Winograd;
   }
   if (s.groups == 1 || s.groups != s.ic || s.groups != s.oc) {
     return ConvolutionMethod::Panel;
@@ -68,19 +33,23 @@ PanelLayout panel_layout(const ConvolutionShape& s, const PanelFormat& f) {
   const bool runs = s.groups == 1 && (s.w.dilation == 1 || s.w.kernel == 1);
   const std::int64_t pixel = round_up(s.ic, f.step);
   const std::int64_t run = runs ? s.w.kernel * pixel : s.ic / s.groups;
-  const std::int64_t columns = (round_up(s.w.out, f.pixel_multiple) - 1) * s.w.stride + s.w.reach();
+  const std::int64_t columns = (s.w.out - 1) * s.w.stride + s.w.reach();
+  // The last pixels that are computed together, and their segments, may end past the last pixel:
+  // what is read there meets zero weights, or its results are not written.
+  const std::int64_t more = (round_up(s.w.out, f.pixel_multiple) - s.w.out) * s.w.stride;
   return {.lanes = f.lanes,
           .block = f.block,
           .step = f.step,
           .element_bytes = f.element_bytes,
           .offset = f.offset,
           .pixel = pixel,
-          // Segments may end past the last pixel: zero weights meet whatever is there.
-          .row = round_up(columns * pixel + f.segment_multiple, kAlignment),
+          .columns = columns,
+          .row = round_up((columns + more) * pixel + f.segment_multiple, kAlignment),
           .slots = s.h.reach(),
           .segments = runs ? s.h.kernel : s.h.kernel * s.w.kernel,
           .segment = round_up(run, f.segment_multiple),
-          .group_columns = round_up(s.oc / s.groups, f.lanes)};
+          .group_columns = round_up(s.oc / s.groups, f.lanes),
+          .tiles = 0};
 }
 
 /// Where the kernel and the channel of element `i` of segment `s` lie; no weight where c is past
@@ -110,7 +79,7 @@ PackedConvolution::PackedConvolution(const ConvolutionShape& shape,
                                      Int8Isa isa)
     : shape_(shape),
       isa_(isa),
-      method_(method_for(shape)),
+      method_(method_for(shape, isa)),
       weights_(weights.begin(), weights.end()),
       bias_(epilogue.bias.begin(), epilogue.bias.end()),
       multipliers_(epilogue.multipliers.begin(), epilogue.multipliers.end()),
@@ -134,6 +103,9 @@ PackedConvolution::PackedConvolution(const ConvolutionShape& shape,
     case ConvolutionMethod::Panel:
     case ConvolutionMethod::FewOutputs:
       pack_panel();
+      break;
+    case ConvolutionMethod::Winograd:
+      pack_winograd();
       break;
     case ConvolutionMethod::Depthwise:
       pack_depthwise();
@@ -231,7 +203,8 @@ std::int64_t PackedConvolution::scratch_bytes() const noexcept {
   }
   const std::int64_t pointers =
       round_up(panel_.segments * static_cast<std::int64_t>(sizeof(void*)), kAlignment);
-  return pointers + panel_.slots * panel_.row * panel_.element_bytes;
+  const std::int64_t rows = panel_.slots * panel_.row * panel_.element_bytes;
+  return pointers + rows + winograd_scratch(panel_).total;
 }
 
 std::int64_t PackedConvolution::size_bytes() const noexcept {

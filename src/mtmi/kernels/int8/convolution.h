@@ -50,17 +50,18 @@ inline constexpr int kMaxDepthwiseTaps = 64;
 enum class ConvolutionMethod : std::uint8_t {
   Panel,       ///< products of source rows, copied with their padding, and packed weights
   FewOutputs,  ///< the same panel; vectors run along the depth, not along the outputs
+  Winograd,    ///< the same panel; 3x3 by Winograd's F(2x2, 3x3) in whole numbers
   Depthwise,   ///< each channel by itself
   Plain,       ///< plain loops in 64 bits: what is too long for the others
 };
 
 /// How the source panel and the weights lie. Private to the kernels.
 ///
-/// A panel holds `slots` source rows (row r in slot r mod slots), each with its padding: `row`
-/// elements, `pixel` of them per pixel. An output reads `segments` runs of `segment` elements.
-/// Weights: [group][block of outputs][segment][segment / step][width][step], where a block has
-/// `block` outputs, the last of a group as few multiples of `lanes` as hold what is left; the rest
-/// is zero. Values per channel are padded in the same way, `group_columns` to a group.
+/// A panel holds `slots` source rows (row r in slot r mod slots), each with its padding: `columns`
+/// pixels of `pixel` elements, in `row` elements. An output reads `segments` runs of `segment`
+/// elements. Weights: [group][block of outputs][segment][segment / step][width][step], where a
+/// block has `block` outputs, the last of a group as few multiples of `lanes` as hold what is left;
+/// the rest is zero. Values per channel are padded in the same way, `group_columns` to a group.
 struct PanelLayout {
   int lanes = 1;
   int block = 1;
@@ -68,12 +69,31 @@ struct PanelLayout {
   int element_bytes = 1;
   bool offset = false;  ///< elements are the source plus 128, and the bias makes up for it
   std::int64_t pixel = 0;
+  std::int64_t columns = 0;
   std::int64_t row = 0;
   std::int64_t slots = 0;
   std::int64_t segments = 0;
   std::int64_t segment = 0;
   std::int64_t group_columns = 0;
+  std::int64_t tiles = 0;  ///< Winograd: 2x2 outputs that are computed at a time
 };
+
+/// Winograd: places of a 4x4 transform, each a product of its own; weights [place], then as above.
+inline constexpr int kWinogradPlaces = 16;
+
+/// What Winograd keeps behind the panel: where its parts begin, and all of it [bytes].
+struct WinogradScratch {
+  std::int64_t products;  ///< int32 [place][tiles][block]; the transformed source lies before them
+  std::int64_t sums;      ///< int32 [2 rows][2 * tiles][block]
+  std::int64_t total;
+};
+
+[[nodiscard]] constexpr WinogradScratch winograd_scratch(const PanelLayout& panel) noexcept {
+  const std::int64_t source = 2 * kWinogradPlaces * panel.tiles * panel.pixel;
+  const std::int64_t products = 4 * kWinogradPlaces * panel.tiles * panel.block;
+  const std::int64_t sums = 4 * 4 * panel.tiles * panel.block;
+  return {.products = source, .sums = source + products, .total = source + products + sums};
+}
 
 /// A convolution made ready for the kernels of one instruction set. Immutable; any number of
 /// threads may run it at a time.
@@ -104,7 +124,7 @@ class PackedConvolution {
   /// As given: [oc][ic / groups][kh][kw].
   [[nodiscard]] std::span<const std::int8_t> weights() const noexcept { return weights_; }
 
-  /// For the kernels: Panel and FewOutputs.
+  /// For the kernels: all that read panels.
   [[nodiscard]] const PanelLayout& panel() const noexcept { return panel_; }
 
   /// For the kernels. Panels: as PanelLayout says. Depthwise: int16 [kh * kw + 1][channels], the
@@ -131,6 +151,7 @@ class PackedConvolution {
 
  private:
   void pack_panel();
+  void pack_winograd();
   void pack_depthwise();
   void pack_channels(std::int64_t group_columns);
 

@@ -1,95 +1,9 @@
 #include "mtmi/kernels/int8/isa_kernels.h"
 #include "mtmi/kernels/int8/panel_isa.h"
+#include "mtmi/kernels/int8/tile_isa.h"
 
 namespace mtmi::kernels::int8::MTMI_ISA {
 namespace {
-
-constexpr int kMostRows = 14;
-
-/// Some pixels of one row by one block of outputs.
-struct Tile {
-  const PanelElement* const* segments;
-  std::int64_t offset;  ///< of the first pixel and the group, from the segments' begin
-  std::int64_t stride;  ///< between pixels
-  std::int64_t num_segments;
-  std::int64_t segment;
-  const std::byte* weights;
-  const std::int32_t* bias;
-  std::int32_t* sums;  ///< [pixels][V * kLanes]
-};
-
-template <int R, int V>
-void run_tile(const Tile& tile) {
-  I32 sum[R][V];
-  MTMI_UNROLL
-  for (int v = 0; v < V; ++v) {
-    const I32 start = load_i32(tile.bias + v * kLanes);
-    MTMI_UNROLL
-    for (int r = 0; r < R; ++r) {
-      sum[r][v] = start;
-    }
-  }
-  const std::byte* w = tile.weights;
-  const std::int64_t stride = tile.stride;
-  const std::int64_t stride2 = 2 * stride;
-  for (std::int64_t s = 0; s < tile.num_segments; ++s) {
-    // Three pixels to a pointer: base, base + stride, base + 2 * stride are all addressing modes.
-    constexpr int kGroups = (R + 2) / 3;
-    const PanelElement* base[kGroups];
-    MTMI_UNROLL
-    for (int g = 0; g < kGroups; ++g) {
-      base[g] = tile.segments[s] + tile.offset + 3 * g * stride;
-    }
-    for (std::int64_t k = 0; k < tile.segment; k += kStep) {
-      I32 column[V];
-      MTMI_UNROLL
-      for (int v = 0; v < V; ++v) {
-        column[v] = load_weights(w + v * kLanes * 4);
-      }
-      w += V * kLanes * 4;
-      MTMI_UNROLL
-      for (int r = 0; r < R; ++r) {
-        const PanelElement* group = base[r / 3];
-        const I32 pixel = broadcast32(r % 3 == 0   ? group
-                                      : r % 3 == 1 ? group + stride
-                                                   : group + stride2);
-        MTMI_UNROLL
-        for (int v = 0; v < V; ++v) {
-          sum[r][v] = dot(sum[r][v], pixel, column[v]);
-        }
-      }
-      MTMI_UNROLL
-      for (int g = 0; g < kGroups; ++g) {
-        base[g] += kStep;
-      }
-    }
-  }
-  MTMI_UNROLL
-  for (int r = 0; r < R; ++r) {
-    MTMI_UNROLL
-    for (int v = 0; v < V; ++v) {
-      store_i32(tile.sums + (r * V + v) * kLanes, sum[r][v]);
-    }
-  }
-}
-
-using TileFn = void (*)(const Tile&);
-
-/// kTable<V>.fn[r] runs r pixels, 1 <= r <= kTileRows[V].
-template <int V>
-struct Table {
-  TileFn fn[kTileRows[V] + 1];
-
-  constexpr Table() : fn{} { fill<1>(); }
-
-  template <int R>
-  constexpr void fill() {
-    fn[R] = &run_tile<R, V>;
-    if constexpr (R < kTileRows[V]) {
-      fill<R + 1>();
-    }
-  }
-};
 
 /// One block of outputs of one row.
 struct Block {
@@ -104,8 +18,6 @@ struct Block {
 
 template <int V>
 void run_block(const Block& block) {
-  static constexpr Table<V> kTable;
-  static_assert(kTileRows[V] <= kMostRows);
   const ConvolutionShape& shape = block.packed.shape();
   const PanelLayout& panel = block.packed.panel();
   const std::int64_t group_oc = shape.oc / shape.groups;
@@ -114,7 +26,7 @@ void run_block(const Block& block) {
   const std::int64_t channel_bytes =
       (block.group * group_oc + block.column) * (block.packed.epilogue().half ? 2 : 1);
   const std::int64_t pixel_bytes = block.args.dst_pixel * (block.packed.epilogue().half ? 2 : 1);
-  alignas(64) std::int32_t sums[kMostRows * V * kLanes];
+  alignas(64) std::int32_t sums[kTileRows[V] * V * kLanes];
   Tile tile{.segments = block.segments,
             .offset = 0,
             .stride = shape.w.stride * panel.pixel,
@@ -129,7 +41,7 @@ void run_block(const Block& block) {
   for (std::int64_t x = 0; x < shape.w.out; x += height) {
     const std::int64_t count = shape.w.out - x < height ? shape.w.out - x : height;
     tile.offset = x * tile.stride + block.group * (shape.ic / shape.groups);
-    kTable.fn[count](tile);
+    run_tile<V>(tile, count);
     finish({.packed = block.packed,
             .sums = sums,
             .sum_stride = V * kLanes,
@@ -162,26 +74,34 @@ void run_row(const PackedConvolution& packed,
   }
 }
 
-}  // namespace
-
-void convolution(const PackedConvolution& packed, const ConvolutionArgs& args) {
-  if (packed.method() == ConvolutionMethod::Plain) {
-    convolution_ref(packed, args);
-    return;
-  }
-  if (packed.method() == ConvolutionMethod::Depthwise) {
-    depthwise(packed, args);
-    return;
-  }
-  if (packed.method() == ConvolutionMethod::FewOutputs) {
-    few_outputs(packed, args);
-    return;
-  }
+void panel_convolution(const PackedConvolution& packed, const ConvolutionArgs& args) {
   SourcePanel panel(packed, args);
   for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
     std::byte* row = dst_row(packed, args, y);
     run_row(packed, args, panel.segments(y), row);
     zero_padding(packed, args, row);
+  }
+}
+
+}  // namespace
+
+void convolution(const PackedConvolution& packed, const ConvolutionArgs& args) {
+  switch (packed.method()) {
+    case ConvolutionMethod::Panel:
+      panel_convolution(packed, args);
+      break;
+    case ConvolutionMethod::FewOutputs:
+      few_outputs(packed, args);
+      break;
+    case ConvolutionMethod::Winograd:
+      winograd(packed, args);
+      break;
+    case ConvolutionMethod::Depthwise:
+      depthwise(packed, args);
+      break;
+    case ConvolutionMethod::Plain:
+      convolution_ref(packed, args);
+      break;
   }
 }
 

@@ -113,6 +113,32 @@ TEST(Convolution, EveryVariantGivesTheBitsOfTheReferenceOnWideShapes) {
   expect_random_shapes(60, 70, 80);
 }
 
+/// Where 16-bit products go by Winograd's way: sums of all extremes, odd extents, any padding.
+TEST(Convolution, ThreeByThreeOfManyChannelsGivesTheBitsOfTheReference) {
+  const auto axis = [](std::int64_t in, std::int64_t pad) {
+    return Window{.in = in, .out = in + 2 * pad - 2, .kernel = 3, .pad_begin = pad, .pad_end = pad};
+  };
+  for (const Int8Kernels& kernels : runnable_int8_kernels()) {
+    Random random(22);
+    for (int i = 0; i < 80; ++i) {
+      const ConvolutionShape shape{.h = axis(pick(random, 3, 7), pick(random, 0, 2)),
+                                   .w = axis(pick(random, 3, 130), pick(random, 0, 2)),
+                                   .ic = pick(random, 16, 50),
+                                   .oc = pick(random, 16, 50)};
+      const ChannelValues channels(shape.oc, shape.depth(), random);
+      Problem p = random_problem(shape, channels, random);
+      if (random.below(4) == 0) {
+        std::fill(p.src.begin(), p.src.end(), std::int8_t{-128});
+        std::fill(p.weights.begin(), p.weights.end(), std::int8_t{-127});
+      }
+      expect_as_reference(p, kernels.isa, random);
+      if (testing::Test::HasFatalFailure()) {
+        return;
+      }
+    }
+  }
+}
+
 TEST(Convolution, DepthwiseGivesTheBitsOfTheReference) {
   for (const Int8Kernels& kernels : runnable_int8_kernels()) {
     Random random(18);

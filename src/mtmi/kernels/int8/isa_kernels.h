@@ -8,6 +8,7 @@
   namespace mtmi::kernels::int8::isa_namespace {                                  \
   void convolution(const PackedConvolution& packed, const ConvolutionArgs& args); \
   void few_outputs(const PackedConvolution& packed, const ConvolutionArgs& args); \
+  void winograd(const PackedConvolution& packed, const ConvolutionArgs& args);    \
   void depthwise(const PackedConvolution& packed, const ConvolutionArgs& args);   \
   void resize_linear(const ResizeArgs& args);                                     \
   void resize_nearest(const ResizeArgs& args);                                    \

@@ -20,14 +20,23 @@ class SourcePanel {
             args.scratch +
             (layout_.segments * static_cast<std::int64_t>(sizeof(void*)) + 63) / 64 * 64)) {}
 
-  /// For output column 0 of row `y`: where each segment begins. Rows must ascend.
-  const PanelElement* const* segments(std::int64_t y) {
-    const std::int64_t begin = y * shape_.h.stride;
+  /// Makes the rows from `begin` on be there, counted from the first of the padding; `begin` must
+  /// ascend.
+  void hold(std::int64_t begin) {
     const std::int64_t end = begin + layout_.slots;
     for (std::int64_t r = begin > filled_ ? begin : filled_; r < end; ++r) {
       fill(r);
     }
     filled_ = end;
+  }
+
+  /// A row that is held.
+  [[nodiscard]] const PanelElement* row(std::int64_t r) const { return slot(r); }
+
+  /// For output column 0 of row `y`: where each segment begins. Rows must ascend.
+  const PanelElement* const* segments(std::int64_t y) {
+    const std::int64_t begin = y * shape_.h.stride;
+    hold(begin);
     const bool runs = layout_.segments == shape_.h.kernel;
     for (std::int64_t s = 0; s < layout_.segments; ++s) {
       const std::int64_t i = runs ? s : s / shape_.w.kernel;
@@ -47,7 +56,7 @@ class SourcePanel {
     PanelElement* to = slot(r);
     const Window& w = shape_.w;
     const std::int64_t y = r - shape_.h.pad_begin;
-    const std::int64_t columns = (w.out - 1) * w.stride + w.reach();
+    const std::int64_t columns = layout_.columns;
     if (y < 0 || y >= shape_.h.in) {
       fill_zeros(to, columns * layout_.pixel);
       return;

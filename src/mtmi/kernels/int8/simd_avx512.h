@@ -178,6 +178,14 @@ inline I16 broadcast_i16(std::int16_t x) {
   return _mm512_set1_epi16(x);
 }
 
+inline I16 add_i16(I16 a, I16 b) {
+  return _mm512_add_epi16(a, b);
+}
+
+inline I16 sub_i16(I16 a, I16 b) {
+  return _mm512_sub_epi16(a, b);
+}
+
 /// a * wa + b * wb, without overflow.
 inline I16 mix_i16(I16 a, I16 wa, I16 b, I16 wb) {
   return _mm512_add_epi16(_mm512_mullo_epi16(a, wa), _mm512_mullo_epi16(b, wb));

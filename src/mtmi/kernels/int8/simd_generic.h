@@ -15,6 +15,8 @@ namespace mtmi::kernels::int8::MTMI_ISA {
 using I32 = std::int32_t __attribute__((vector_size(16)));
 using F32 = float __attribute__((vector_size(16)));
 using I16 = std::int16_t __attribute__((vector_size(16)));
+using U32 = std::uint32_t __attribute__((vector_size(16)));
+using U16 = std::uint16_t __attribute__((vector_size(16)));
 inline constexpr int kLanes = 4;
 inline constexpr int kLanes16 = 8;
 
@@ -101,12 +103,13 @@ inline void store_half_partial(std::uint16_t* p, F32 x, std::int64_t n) {
   }
 }
 
+/// Modulo 2^32, here and in dot16().
 MTMI_INLINE I32 add(I32 a, I32 b) {
-  return a + b;
+  return bits_as<I32>(bits_as<U32>(a) + bits_as<U32>(b));
 }
 
 MTMI_INLINE I32 sub(I32 a, I32 b) {
-  return a - b;
+  return bits_as<I32>(bits_as<U32>(a) - bits_as<U32>(b));
 }
 
 MTMI_INLINE I32 mul_small(I32 a, I32 b) {
@@ -182,6 +185,15 @@ MTMI_INLINE I16 load_s8_as_i16(const std::int8_t* p) {
   return I16{p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
 }
 
+/// Modulo 2^16, as the 32-bit sums are modulo 2^32.
+MTMI_INLINE I16 add_i16(I16 a, I16 b) {
+  return bits_as<I16>(bits_as<U16>(a) + bits_as<U16>(b));
+}
+
+MTMI_INLINE I16 sub_i16(I16 a, I16 b) {
+  return bits_as<I16>(bits_as<U16>(a) - bits_as<U16>(b));
+}
+
 MTMI_INLINE I16 mix_i16(I16 a, I16 wa, I16 b, I16 wb) {
   return a * wa + b * wb;
 }
@@ -211,10 +223,10 @@ MTMI_INLINE Pairs in_order(Pairs x) {
 
 MTMI_INLINE I32 dot16(I32 sum, I32 pairs, I32 weights) {
 #if defined(__SSE2__)
-  return sum + bits_as<I32>(_mm_madd_epi16(bits_as<__m128i>(pairs), bits_as<__m128i>(weights)));
+  return add(sum, bits_as<I32>(_mm_madd_epi16(bits_as<__m128i>(pairs), bits_as<__m128i>(weights))));
 #else
   const I32 even = (pairs << 16 >> 16) * (weights << 16 >> 16);
-  return sum + even + (pairs >> 16) * (weights >> 16);
+  return add(sum, even + (pairs >> 16) * (weights >> 16));
 #endif
 }
 
