@@ -1,7 +1,7 @@
 // What the pipeline itself costs: three stages that only sleep, on the wall clock.
 //
 //   cmake --build --preset release --target mtmi_pipeline_overhead
-//   build/release/bin/mtmi_pipeline_overhead
+//   build/release/bin/mtmi_pipeline_overhead [FRAMES_OF_10_MS [FRAMES_OF_0_MS]]
 //
 // Prints the period of three stages of 10 ms in a row (ideal: 10 ms), the processor time of the
 // whole process per frame (the stages sleep, so all of it is the runtime's), and the frame rate of
@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
@@ -137,10 +138,11 @@ double measure_sleep(int rounds) {
 
 }  // namespace
 
-int main() {
-  constexpr int kFrames = 400;
-  const double sleep_us = measure_sleep(kFrames);
-  const Measured slow = measure(10'000'000, kFrames);
+int main(int argc, char** argv) {
+  const int slow_frames = argc > 1 ? std::atoi(argv[1]) : 400;
+  const int fast_frames = argc > 2 ? std::atoi(argv[2]) : 20'000;
+  const double sleep_us = measure_sleep(slow_frames);
+  const Measured slow = measure(10'000'000, slow_frames);
   std::printf(
       "three stages of 10 ms: period %.3f ms (%.3f x); processor time %.1f us a frame, of which "
       "the "
@@ -153,9 +155,12 @@ int main() {
       slow.cpu_us - sleep_us,
       slow.switches,
       slow.contentions);
-  const Measured fast = measure(0, 20'000);
-  std::printf("three stages of 0 ms: %.1f us of processor time a frame, period %.1f us\n",
-              fast.cpu_us,
-              1e3 * fast.period_ms);
+  const Measured fast = measure(0, fast_frames);
+  std::printf(
+      "three stages of 0 ms: %.1f us of processor time a frame, period %.1f us; %.1f context "
+      "switches a frame\n",
+      fast.cpu_us,
+      1e3 * fast.period_ms,
+      fast.switches);
   return 0;
 }

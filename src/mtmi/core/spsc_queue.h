@@ -31,6 +31,16 @@ class SpscQueue {
     advance(pushed_, index + 1);
   }
 
+  /// Whether no entry is left. For either thread, and for who has a lock that keeps both away.
+  [[nodiscard]] bool empty() const noexcept { return pushed_.load() == popped_.load(); }
+
+  /// Sleeps until there is an entry, at most `limit`. For the thread that pops.
+  void wait(std::chrono::nanoseconds limit) noexcept {
+    const std::uint32_t index = popped_.load(std::memory_order_relaxed);
+    sleep_until(
+        pushed_, [index](std::uint32_t pushed) { return pushed != index; }, limit);
+  }
+
   /// The oldest entry; nothing if there is none within `limit`.
   [[nodiscard]] std::optional<T> pop(std::chrono::nanoseconds limit = kNoLimit) noexcept {
     const std::uint32_t index = popped_.load(std::memory_order_relaxed);

@@ -32,6 +32,17 @@ TEST(SpscQueue, PopGivesUpAtItsLimit) {
   EXPECT_EQ(queue.pop(0ns), 5);
 }
 
+TEST(SpscQueue, WaitLeavesTheEntry) {
+  SpscQueue<int> queue(1);
+  queue.wait(2ms);
+  EXPECT_TRUE(queue.empty());
+  std::thread producer([&queue] { queue.push(5); });
+  queue.wait(kNoLimit);
+  EXPECT_FALSE(queue.empty());
+  EXPECT_EQ(queue.pop(0ns), 5);
+  producer.join();
+}
+
 TEST(SpscQueue, TakesWhatCanOnlyBeMoved) {
   SpscQueue<std::unique_ptr<int>> queue(2);
   queue.push(std::make_unique<int>(3));

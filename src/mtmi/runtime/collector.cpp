@@ -55,13 +55,15 @@ Collector::Collector(const Plan& plan,
                      const PipelineOptions& options,
                      ResultPool& pool,
                      ResultBoard& board,
-                     SlotQueue& vacant)
+                     SlotQueue& vacant,
+                     Refill refill)
     : plan_(plan),
       machinery_(machinery),
       options_(options),
       pool_(pool),
       board_(board),
       vacant_(vacant),
+      refill_(std::move(refill)),
       watches_(plan.stages.size()),
       endings_(plan.stages.size()) {
   quarantined_.reserve(machinery.slots.size());
@@ -297,7 +299,9 @@ void Collector::vacate(FrameSlot& slot) {
   }
   slot.vacated.reset();
   slot.vacated.signal({.start_ns = end_ns, .end_ns = end_ns});
-  vacant_.push(&slot);
+  if (!refill_(slot)) {
+    vacant_.push(&slot);
+  }
 }
 
 void Collector::quarantine(FrameSlot& slot) {

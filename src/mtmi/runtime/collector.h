@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "mtmi/core/spsc_queue.h"
@@ -23,13 +24,18 @@ using SlotQueue = SpscQueue<FrameSlot*>;
 /// switched off, and with it all that reads from it.
 class Collector {
  public:
-  /// Keeps references to all. `vacant` takes slots that are free again.
+  /// Begins the next frame in a slot that is free again; false if somebody else is to do it.
+  using Refill = std::function<bool(FrameSlot& slot)>;
+
+  /// Keeps references to all. `vacant` takes free slots that `refill`, called on the thread of
+  /// run(), leaves.
   Collector(const Plan& plan,
             Machinery& machinery,
             const PipelineOptions& options,
             ResultPool& pool,
             ResultBoard& board,
-            SlotQueue& vacant);
+            SlotQueue& vacant,
+            Refill refill);
 
   /// Until a nullptr comes out of `in_flight`.
   void run(SlotQueue& in_flight);
@@ -84,6 +90,7 @@ class Collector {
   ResultPool& pool_;
   ResultBoard& board_;
   SlotQueue& vacant_;
+  Refill refill_;
   std::vector<Watch> watches_;   // by stage
   std::vector<Ending> endings_;  // by stage, of the frame at hand
   std::vector<FrameSlot*> quarantined_;

@@ -52,6 +52,20 @@ std::optional<QueuedFrame> FrameQueue::pop() {
   return oldest;
 }
 
+std::optional<QueuedFrame> FrameQueue::try_pop() {
+  std::optional<QueuedFrame> oldest;
+  {
+    const auto lock = lock_counted(mutex_, contentions_);
+    if (!closed_) {
+      oldest = take_oldest();
+    }
+  }
+  if (oldest) {
+    changed_.notify_all();
+  }
+  return oldest;
+}
+
 void FrameQueue::close(Drop drop) {
   {
     const auto lock = lock_counted(mutex_, contentions_);

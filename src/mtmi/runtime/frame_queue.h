@@ -32,6 +32,8 @@ class FrameQueue {
   bool push(QueuedFrame frame, Drop drop);
   /// The oldest frame; waits for one. Nothing once the queue is closed.
   [[nodiscard]] std::optional<QueuedFrame> pop();
+  /// The oldest frame, if there is one and the queue is open. Does not wait.
+  [[nodiscard]] std::optional<QueuedFrame> try_pop();
   /// Drops what waits; wakes everyone.
   void close(Drop drop);
 

@@ -28,6 +28,16 @@ TEST(FrameQueue, BlockWaitsForRoom) {
   producer.join();
 }
 
+TEST(FrameQueue, TryPopDoesNotWaitAndTakesNothingOfAClosedQueue) {
+  FrameQueue queue(QueuePolicy::Block, 2);
+  const auto never = [](const QueuedFrame&) { FAIL(); };
+  EXPECT_FALSE(queue.try_pop().has_value());
+  EXPECT_TRUE(queue.push(queued(1), never));
+  EXPECT_EQ(queue.try_pop()->frame.id, 1U);
+  queue.close(never);
+  EXPECT_FALSE(queue.try_pop().has_value());
+}
+
 TEST(FrameQueue, DropOldestSaysWhichFrameItGaveUp) {
   FrameQueue queue(QueuePolicy::DropOldest, 2);
   std::vector<std::uint64_t> dropped;

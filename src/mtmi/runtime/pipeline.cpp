@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -24,6 +25,10 @@ using std::chrono::milliseconds;
 constexpr std::size_t kFirstResults = 2;
 // How often a thread that waits for a slot looks whether there can be one.
 constexpr milliseconds kStarvedPoll(50);
+// Without waiting.
+constexpr std::chrono::nanoseconds kAtOnce(0);
+// What is filled quicker than a sleeping thread wakes up.
+constexpr std::chrono::microseconds kQuickFill(50);
 // What devices that hang are given, when the pipeline ends, to come back.
 constexpr milliseconds kLastGrace(200);
 
@@ -46,7 +51,11 @@ struct Pipeline::State {
   SlotQueue vacant;
   SlotQueue in_flight;
   Collector collector;
-  std::int64_t num_begun = 0;  // the feeder's
+  // Frames begin one at a time, in their order, and only under this. The feeder has it but while it
+  // sleeps for want of a slot; then the collector may have it.
+  std::mutex feeding;
+  std::int64_t num_begun = 0;
+  std::int64_t last_fill_ns = 0;
   std::thread feeder_thread;
   std::thread collector_thread;
 
@@ -62,7 +71,9 @@ struct Pipeline::State {
         queue(options.policy, options.queue),
         vacant(num_slots() + 1),
         in_flight(num_slots() + 1),
-        collector(plan, *machinery, options, *pool, board, vacant) {
+        collector(plan, *machinery, options, *pool, board, vacant, [this](FrameSlot& slot) {
+          return refill(slot);
+        }) {
     for (const auto& slot : machinery->slots) {
       if (options.check_frames) {
         poison(*slot);
@@ -73,22 +84,27 @@ struct Pipeline::State {
 
   [[nodiscard]] std::size_t num_slots() const { return options.serial ? 1 : plan.slots; }
 
-  /// nullptr while every slot is kept aside.
-  FrameSlot* take_slot() {
+  /// nullptr while every slot is kept aside. Takes them in the order in which they were vacated:
+  /// `lock`, of `feeding`, is given up only where there is none.
+  FrameSlot* take_slot(std::unique_lock<std::mutex>& lock) {
     while (true) {
-      if (const std::optional<FrameSlot*> slot = vacant.pop(kStarvedPoll)) {
+      if (const std::optional<FrameSlot*> slot = vacant.pop(kAtOnce)) {
         return *slot;
       }
       if (collector.is_starved()) {
         return nullptr;
       }
+      lock.unlock();
+      vacant.wait(kStarvedPoll);
+      lock.lock();
     }
   }
 
   void feed() {
+    std::unique_lock lock(feeding);
     while (true) {
       // The slot first: when there is one, the freshest frame is wanted.
-      FrameSlot* slot = take_slot();
+      FrameSlot* slot = take_slot(lock);
       bool is_used = false;
       while (!is_used) {
         std::optional<QueuedFrame> queued = queue.pop();
@@ -99,6 +115,21 @@ struct Pipeline::State {
         is_used = begin_frame(slot, *queued);
       }
     }
+  }
+
+  /// For the collector, whose slot the feeder would have to be woken for. Frames that take long to
+  /// fill are left to the feeder: meanwhile other frames end.
+  bool refill(FrameSlot& slot) {
+    const std::unique_lock lock(feeding, std::try_to_lock);
+    if (!lock || !vacant.empty() || last_fill_ns > std::chrono::nanoseconds(kQuickFill).count()) {
+      return false;
+    }
+    while (std::optional<QueuedFrame> queued = queue.try_pop()) {
+      if (begin_frame(&slot, *queued)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether a new slot is needed for the next frame.
@@ -142,6 +173,7 @@ struct Pipeline::State {
       slot.error.emplace(ErrorCode::InvalidArgument, "runtime::Pipeline", error.what());
     }
     slot.fill.end_ns = machinery->clock->now_ns();
+    last_fill_ns = slot.fill.end_ns - slot.fill.start_ns;
   }
 
   void prepare_checks(FrameSlot& slot) {

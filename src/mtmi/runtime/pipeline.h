@@ -16,7 +16,8 @@ namespace mtmi::runtime {
 ///
 /// A frame takes one of plan.slots slots, which has buffers of its own on every edge. One thread
 /// fills it and enqueues its stages, each on the stream of its own that waits for the events of
-/// those it reads from; another awaits them, copies the results out and vacates the slot. As a slot
+/// those it reads from; another awaits them, copies the results out and vacates the slot (and
+/// begins the next frame in it where that is quicker than waking the first). As a slot
 /// is vacated only when all stages of its frame have ended, nothing is overwritten that is still
 /// read. Between slot and result nothing is allocated.
 class Pipeline {

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include "mtmi/runtime/pipeline_rig_for_tests.h"
 
@@ -83,6 +87,37 @@ TEST(Pipeline, SerialRunsOneStageAtATime) {
     EXPECT_EQ(time_of(results[t], 0).start_ns, static_cast<std::int64_t>(t) * 80 * kMs);
     EXPECT_EQ(time_of(results[t], 3).end_ns, static_cast<std::int64_t>(t + 1) * 80 * kMs);
   }
+}
+
+/// The names of the threads that filled 40 frames, each of which took `duration` to fill.
+std::set<std::string> filling_threads(std::chrono::milliseconds duration) {
+  DelayRig rig(DelayTime::Real);
+  rig.add("encoder", "", {"frame"}, 2);
+  rig.add("seg", "seg", {"encoder"}, 2);
+  PipelineOptions options;
+  options.queue = 40;
+  const auto pipeline = rig.start(std::move(options));
+  std::mutex mutex;
+  std::set<std::string> names;
+  for (std::uint64_t id = 0; id < 40; ++id) {
+    Frame frame = frame_of(id);
+    frame.fill = [&, duration, fill = frame.fill](std::span<const std::span<std::byte>> inputs) {
+      fill(inputs);
+      std::this_thread::sleep_for(duration);
+      std::array<char, 16> name{};
+      pthread_getname_np(pthread_self(), name.data(), name.size());
+      const std::lock_guard lock(mutex);
+      names.emplace(name.data());
+    };
+    (void)pipeline->submit(std::move(frame));
+  }
+  pipeline->drain();
+  return names;
+}
+
+TEST(Pipeline, AFrameIsBegunByWhoIsAwakeUnlessItFillsSlowly) {
+  EXPECT_THAT(filling_threads(0ms), testing::Contains("mtmi-collect"));
+  EXPECT_THAT(filling_threads(1ms), testing::ElementsAre("mtmi-feed"));
 }
 
 // On real time, with checks of every frame: a stage sees at once if what it reads is overwritten.
