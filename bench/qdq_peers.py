@@ -46,6 +46,11 @@ def run_openvino(model: str, inputs: Tensors, config: dict) -> Tensors:
     return {port.get_any_name(): numpy.array(results[port]) for port in compiled.outputs}
 
 
+def file_name(tensor: str) -> str:
+    """As mtmi writes it: letters, digits, '.', '_' and '-' are kept."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in tensor)
+
+
 class Mtmi:
     """INT8 on the CPU, by the program as a user calls it."""
 
@@ -73,9 +78,7 @@ class Mtmi:
             numpy.save(path, inputs[value.name])
             files.append(f"--input={value.name}={path}")
         self.call("infer", str(engine), *files, "-o", str(out))
-        # Of a name, the program keeps letters, digits, '.', '_' and '-' in the name of the file.
-        kept = lambda name: "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
-        return {o.name: numpy.load(out / f"{kept(o.name)}.npy") for o in graph.output}
+        return {o.name: numpy.load(out / f"{file_name(o.name)}.npy") for o in graph.output}
 
 
 def sqnr(reference: numpy.ndarray, got: numpy.ndarray) -> float:
@@ -194,8 +197,9 @@ def main() -> int:
     parser.add_argument("--mtmi", default=str(ROOT / "build/release/bin/mtmi"))
     arguments = parser.parse_args()
     names = [value.name for value in onnx.load(f"{arguments.prefix}.onnx").graph.input]
-    image = arguments.image or min((arguments.features / names[0]).glob("*.npy")).stem
-    inputs = {name: numpy.load(arguments.features / name / f"{image}.npy") for name in names}
+    folders = {name: arguments.features / file_name(name) for name in names}
+    image = arguments.image or min(folders[names[0]].glob("*.npy")).stem
+    inputs = {name: numpy.load(folder / f"{image}.npy") for name, folder in folders.items()}
     with tempfile.TemporaryDirectory() as folder:
         table = json.loads(pathlib.Path(f"{arguments.prefix}.json").read_text())
         mtmi = Mtmi(arguments.mtmi, table, pathlib.Path(folder))

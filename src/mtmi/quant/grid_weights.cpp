@@ -128,12 +128,19 @@ std::optional<GridWeights> grid_weights(const Graph& graph, NodeId id, float src
   return result;
 }
 
-Tensor grid_operand(const Tensor& constant, float scale) {
+Tensor grid_shift(const Tensor& constant, float scale) {
+  const std::vector<float> ones(static_cast<std::size_t>(constant.num_elements()), 1.0F);
+  return bias_on_grid(
+      constant.shape(),
+      dla::quantize_weights(ones, constant.data<float>(), scale, dla::Rounding::HalfAway),
+      scale);
+}
+
+Tensor grid_choice(const Tensor& constant, float scale) {
   Tensor result(DType::Float32, constant.shape());
   const auto from = constant.data<float>();
-  const double step = scale;
-  std::transform(from.begin(), from.end(), result.data<float>().begin(), [step](float value) {
-    return static_cast<float>(dla::rounded(value / step, dla::Rounding::HalfAway) * step);
+  std::transform(from.begin(), from.end(), result.data<float>().begin(), [scale](float value) {
+    return static_cast<float>(dla::to_int8(value / scale, dla::Rounding::HalfAway)) * scale;
   });
   return result;
 }

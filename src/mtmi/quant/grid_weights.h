@@ -27,8 +27,12 @@ struct GridWeights {
                                                       NodeId id,
                                                       float src_scale);
 
-/// A float32 constant that is added to integers of `scale`, or compared with them: the nearest
-/// integers, half away from zero, times `scale`. Pre: finite.
-[[nodiscard]] Tensor grid_operand(const Tensor& constant, float scale);
+/// A float32 constant that is added to integers of `scale` or subtracted from them: as the bias of
+/// a product with 1, whose weight is 127 steps. Pre: finite.
+[[nodiscard]] Tensor grid_shift(const Tensor& constant, float scale);
+
+/// A float32 constant from which Max and Min choose beside integers of `scale`: the nearest INT8,
+/// half away from zero, times `scale`. Pre: finite.
+[[nodiscard]] Tensor grid_choice(const Tensor& constant, float scale);
 
 }  // namespace mtmi::quant

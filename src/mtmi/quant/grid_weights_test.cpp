@@ -126,10 +126,16 @@ TEST(GridWeights, NoneWhereNoAxisStandsForTheChannels) {
   }
 }
 
-TEST(GridOperand, LiesOnTheGridOfWhatItIsAddedTo) {
-  const Tensor grid =
-      grid_operand(Tensor::from<float>(Shape{4}, {3, 0.25F, -0.25F, 1000.1F}), 0.5F);
-  EXPECT_TRUE(bitwise_equal(grid, Tensor::from<float>(Shape{4}, {3, 0.5F, -0.5F, 1000})));
+TEST(GridShift, LiesOnTheGridOfAnUnchangedSum) {
+  const Tensor grid = grid_shift(Tensor::from<float>(Shape{2}, {3, -0.001F}), 0.5F);
+  const double step = 0.5 * static_cast<double>(static_cast<float>(1.0 / 127));
+  EXPECT_EQ(grid.data<float>()[0], static_cast<float>(762 * step));
+  EXPECT_EQ(grid.data<float>()[1], 0);
+}
+
+TEST(GridChoice, IsTheNearestThatInt8Holds) {
+  const Tensor grid = grid_choice(Tensor::from<float>(Shape{4}, {3, 0.25F, -0.25F, 1000.1F}), 0.5F);
+  EXPECT_TRUE(bitwise_equal(grid, Tensor::from<float>(Shape{4}, {3, 0.5F, -0.5F, 63.5F})));
 }
 
 TEST(GridWeights, WeightThatIsNotFiniteIsNamed) {

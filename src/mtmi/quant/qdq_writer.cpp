@@ -1,10 +1,8 @@
 #include "mtmi/quant/qdq_writer.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
-#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -112,23 +110,25 @@ class QdqWriter {
     }
   }
 
-  /// Constants among the operands of a sum are integers in its operands' scale.
+  /// Constants that are added to a tensor, or chosen from beside it.
   void quantize_operands(const dla::FusedLayer& layer) {
-    static constexpr std::array<std::string_view, 5> kOps{"Add", "Sub", "Sum", "Max", "Min"};
     const NodeId id = layer.nodes.front();
-    if (std::find(kOps.begin(), kOps.end(), graph_.node(id).op) == kOps.end()) {
+    const std::string op = graph_.node(id).op;
+    const std::vector<ValueId> inputs = graph_.node(id).inputs;
+    const bool shifts = (op == "Add" || op == "Sub") && layer.inputs.size() == 1;
+    if (!shifts && op != "Max" && op != "Min") {
       return;
     }
     float scale = 0;
     for (const ValueId input : layer.inputs) {
       scale = std::max(scale, plan_.scale(input));
     }
-    const std::vector<ValueId> inputs = graph_.node(id).inputs;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const std::optional<Tensor> constant = graph_.value(inputs[i]).constant;
-      if (constant && constant->dtype() == DType::Float32) {
+      if (constant && constant->dtype() == DType::Float32 && constant->num_elements() > 0) {
+        Tensor grid = shifts ? grid_shift(*constant, scale) : grid_choice(*constant, scale);
         const std::string name = graph_.value(inputs[i]).name + "/grid";
-        graph_.set_input(id, i, graph_.add_constant(name, grid_operand(*constant, scale)));
+        graph_.set_input(id, i, graph_.add_constant(name, std::move(grid)));
       }
     }
   }

@@ -14,8 +14,10 @@ namespace mtmi::quant {
 ///     Relu), nor where one leaves as halves (Conv and Sigmoid), dla::PrecisionPlan;
 ///   - on the weights of INT8 layers, per output channel, which are float32 on the INT8 grid
 ///     already; the bias is float32 on its grid, without a pair (grid_weights.h).
-///   - none on constants that INT8 layers add: they lie on the grid of what they are added to.
-/// The rest stays as it was; so do constants that a tensor is multiplied by.
+///   - none on constants that INT8 layers add or choose from (Add, Sub, Max, Min): like a bias,
+///   these
+///     lie on a grid already.
+/// The rest stays as it was, constants that are multiplied by among it.
 ///
 /// Scales are `scales`, by value name, to the bit; zero points are 0 of int8. Tensors keep their
 /// names, results of the graph included: what is quantised into the result `y` is `y/float`, new

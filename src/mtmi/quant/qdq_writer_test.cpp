@@ -4,17 +4,20 @@
 #include <bit>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mtmi/core/random_tensor.h"
+#include "mtmi/dla/int8_reference.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/interp/interpreter.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
 #include "mtmi/ops/operator.h"
 #include "mtmi/passes/simplify.h"
+#include "mtmi/quant/alignment.h"
 #include "mtmi/quant/calibration_cache.h"
 #include "mtmi/quant/graph_hash.h"
 #include "mtmi/quant/qdq_reader.h"
@@ -96,6 +99,16 @@ std::vector<Graph> heads() {
     graphs.push_back(std::move(head.graph));
   }
   return graphs;
+}
+
+TensorMap random_inputs(const Graph& graph) {
+  TensorMap inputs;
+  std::uint64_t seed = 1;
+  for (const ValueId id : graph.inputs()) {
+    inputs.emplace(graph.value(id).name,
+                   random_tensor(DType::Float32, graph.type(id).shape, seed++));
+  }
+  return inputs;
 }
 
 TEST(QdqWriter, EveryScaleIsThatOfTheTableTheCacheAndTheJson) {
@@ -216,15 +229,14 @@ TEST(QdqWriter, QuantisingTheWeightsChangesNothing) {
   }
 }
 
-TEST(QdqWriter, ConstantsThatAreAddedLieOnTheGridOfTheSum) {
+TEST(QdqWriter, ConstantsToChooseFromLieOnTheGrid) {
   const Graph graph = graph_of(
       "const %three: f32[1,4,1,1] = splat(3)\n"
-      "%y = Add(%x, %three)\n output %y");
+      "%y = Max(%x, %three)\n output %y");
   const Graph qdq = insert_qdq(graph, {{"x", 0.7F}, {"y", 0.9F}});
   for (const NodeId id : qdq.order()) {
-    if (qdq.node(id).op == "Add") {
-      EXPECT_EQ(qdq.value(qdq.node(id).inputs[1]).constant->data<float>()[0],
-                static_cast<float>(4 * double{0.7F}));
+    if (qdq.node(id).op == "Max") {
+      EXPECT_EQ(qdq.value(qdq.node(id).inputs[1]).constant->data<float>()[0], 4 * 0.7F);
     }
   }
 }
@@ -244,12 +256,7 @@ TEST(QdqWriter, NamesOfInputsOutputsAndIntermediatesStay) {
 TEST(QdqWriter, HeadsComputeNearlyWhatTheyDidInFloat) {
   for (const Graph& head : heads()) {
     const Graph qdq = insert_qdq(head, scales_of(table_of(head)));
-    TensorMap inputs;
-    std::uint64_t seed = 1;
-    for (const ValueId id : head.inputs()) {
-      inputs.emplace(head.value(id).name,
-                     random_tensor(DType::Float32, head.type(id).shape, seed++));
-    }
+    const TensorMap inputs = random_inputs(head);
     const TensorMap before = interpret(head, inputs);
     const TensorMap after = interpret(qdq, inputs);
     for (const auto& [name, tensor] : before) {
@@ -265,6 +272,94 @@ TEST(QdqWriter, HeadsComputeNearlyWhatTheyDidInFloat) {
       EXPECT_GT(noise, 0) << name;
     }
   }
+}
+
+/// How many results of a Q/DQ model's layers differ from `defined`, and by how much, when every
+/// layer is fed the integers of `defined`.
+struct Apart {
+  std::int64_t values = 0;
+  std::int64_t different = 0;
+  int largest = 0;
+};
+
+Apart apart_layer_by_layer(const Graph& qdq, const TensorMap& inputs, const TensorMap& defined) {
+  std::unordered_map<ValueId, Tensor> made;
+  const auto value_of = [&](ValueId id) -> const Tensor* {
+    const auto& constant = qdq.value(id).constant;
+    return constant ? &*constant : &made.at(id);
+  };
+  for (const ValueId id : qdq.inputs()) {
+    made[id] = inputs.at(qdq.value(id).name);
+  }
+  Apart apart;
+  for (const NodeId id : qdq.order()) {
+    std::vector<const Tensor*> read;
+    for (const ValueId input : qdq.node(id).inputs) {
+      read.push_back(input == kNoValue ? nullptr : value_of(input));
+    }
+    const ValueId output = qdq.node(id).outputs[0];
+    made[output] = evaluate(qdq, id, read)[0];
+    const std::string& name = qdq.value(output).name;
+    const auto found = defined.find(name.substr(0, name.rfind("/quantize")));
+    if (qdq.node(id).op != "QuantizeLinear" || found == defined.end()) {
+      continue;  // weights among them
+    }
+    const auto ours = made[output].data<std::int8_t>();
+    const auto theirs = found->second.data<std::int8_t>();
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      apart.different += ours[i] != theirs[i] ? 1 : 0;
+      apart.largest = std::max(apart.largest, std::abs(ours[i] - theirs[i]));
+    }
+    apart.values += made[output].num_elements();
+    made[output] = found->second;
+  }
+  return apart;
+}
+
+void expect_integers_of_the_definition(const Graph& graph) {
+  const std::map<std::string, float> scales =
+      scales_of(align(table_of(graph), graph, AlignMode::Required).table);
+  const TensorMap inputs = random_inputs(graph);
+  const Apart apart =
+      apart_layer_by_layer(insert_qdq(graph, scales),
+                           inputs,
+                           dla::evaluate_int8(graph, inputs, scales, dla::Rounding::HalfEven));
+  EXPECT_GT(apart.values, 2000);
+  // Near ties, which float32 arithmetic may miss by a rounding.
+  EXPECT_LE(apart.largest, 1);
+  EXPECT_LE(apart.different, apart.values / 500);
+}
+
+TEST(QdqWriter, HeadsComputeTheIntegersOfTheirDefinition) {
+  for (const Graph& head : heads()) {
+    expect_integers_of_the_definition(head);
+  }
+}
+
+TEST(QdqWriter, LayersOfEveryKindComputeTheIntegersOfTheirDefinition) {
+  expect_integers_of_the_definition(graph_of(R"(
+    const %u: f32[4,6,2,2] = random(3)
+    const %v: f32[6,1,3,3] = random(4)
+    const %three: f32[1,6,1,1] = splat(3)
+    const %sixth: f32[] = [0.16666667]
+    const %zero: f32[] = [0]
+    const %six: f32[] = [6]
+    const %scales: f32[4] = [1, 1, 2, 2]
+    %c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]}
+    %l = LeakyRelu(%c) {alpha = 0.1}
+    %t = ConvTranspose(%l, %u) {strides = [2, 2]}
+    %d = Conv(%t, %v) {pads = [1, 1, 1, 1], group = 6}
+    %e = Add(%d, %three)
+    %f = Clip(%e, %zero, %six)
+    %g = Mul(%d, %f)
+    %h = Mul(%g, %sixth)
+    %i = MaxPool(%h) {kernel_shape = [2, 2], strides = [2, 2]}
+    %k = Resize(%i, _, %scales) {mode = "linear"}
+    %m = Sub(%k, %h)
+    %n = Max(%m, %sixth)
+    %o = Concat(%n, %k) {axis = 1}
+    %y = Transpose(%o) {perm = [0, 1, 3, 2]}
+    output %y)"));
 }
 
 TEST(QdqWriter, CanBeWrittenFromOpset13On) {
