@@ -61,11 +61,35 @@ class ProgressDisplay {
   std::optional<Progress> bar_;
 };
 
-std::string describe(const bundle::Verified& v) {
+/// Of a part in float32.
+std::string describe_proof(const bundle::Verified& v) {
   return v.bit_equal ? "equal to the bit"
          : v.type == "f32"
              ? fmt::format("largest difference {:.2g} of the range", v.relative_difference)
              : fmt::format("{:.4f} % equal", 100.0 * v.equal_fraction);
+}
+
+/// Of an INT8 head.
+std::string describe_agreement(const bundle::Verified& v) {
+  std::string text =
+      v.relative_change
+          ? fmt::format("depth changed by {:.3f} % on average", 100.0 * *v.relative_change)
+      : v.type == "f32"
+          ? fmt::format("largest difference {:.2g} of the range", v.relative_difference)
+          : fmt::format("{:.3f} % of the labels changed", 100.0 * (1.0 - v.equal_fraction));
+  return text + (v.sqnr_db ? fmt::format("; {:.1f} dB before the tail", *v.sqnr_db) : "");
+}
+
+/// The lines of `manifest.verified` that are of INT8 heads, or that are not.
+std::string verified_lines(const bundle::Manifest& manifest, bool quantized) {
+  std::string text;
+  for (const bundle::Verified& v : manifest.verified) {
+    if (v.quantized == quantized) {
+      text += fmt::format(
+          "  {}: {}\n", v.output, quantized ? describe_agreement(v) : describe_proof(v));
+    }
+  }
+  return text;
 }
 
 std::string milliseconds(double ms) {
@@ -98,10 +122,15 @@ std::string summary(const deploy::Deployment& deployment,
                    format_bytes(bytes_out(part))});
   }
   std::string text = table.to_string();
-  text += fmt::format("{} handed over per frame\n\nbuilt parts against the network as it came:\n",
-                      format_bytes(manifest.hand_off_bytes));
-  for (const bundle::Verified& v : manifest.verified) {
-    text += fmt::format("  {}: {}\n", v.output, describe(v));
+  text += fmt::format("{} handed over per frame\n", format_bytes(manifest.hand_off_bytes));
+  if (const std::string lines = verified_lines(manifest, false); !lines.empty()) {
+    text += "\nbuilt parts against the network as it came:\n" + lines;
+  }
+  if (const std::string lines = verified_lines(manifest, true); !lines.empty()) {
+    text += "\nINT8 heads against the same heads in float32 (agreement, not accuracy):\n" + lines;
+  }
+  for (const std::string& note : deployment.notes) {
+    text += (&note == &deployment.notes.front() ? "\n" : "") + note + "\n";
   }
   return text + fmt::format("\n{}: {} in {:.1f} s; {} of {} steps were done already\n",
                             folder,
@@ -114,6 +143,7 @@ std::string summary(const deploy::Deployment& deployment,
 nlohmann::json to_json(const deploy::Deployment& deployment) {
   return {{"manifest", nlohmann::json::parse(bundle::to_json(deployment.manifest))},
           {"refusals", deployment.refusals},
+          {"notes", deployment.notes},
           {"findings", deployment.findings},
           {"measured_ms", deployment.measured_ms},
           {"steps_made", deployment.steps_made},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/assert.h"
@@ -17,7 +18,8 @@ namespace {
 constexpr int kFormat = 1;
 
 std::string text_of(const IoFormat& format) {
-  return std::string(to_string(format.dtype)) + " " + std::string(to_string(format.layout));
+  return fmt::format(
+      "{} {} {}", to_string(format.dtype), to_string(format.layout), to_string(format.rounding));
 }
 
 StepKey key_of(const Part& part, const PartIo& io, const Capability& capability) {
@@ -28,6 +30,9 @@ StepKey key_of(const Part& part, const PartIo& io, const Capability& capability)
   for (const auto& [name, format] : io.formats) {
     key.add("io " + name, text_of(format)).add("scale " + name, format.scale);
   }
+  for (const auto& [name, scale] : part.scales) {
+    key.add("scale of " + name, scale);
+  }
   for (const auto& [input, name] : io.renamed) {
     key.add("renamed " + input, name);
   }
@@ -36,6 +41,20 @@ StepKey key_of(const Part& part, const PartIo& io, const Capability& capability)
   }
   return key;
 }
+
+/// Scales by the names that values have in with_hand_offs().
+std::map<std::string, float> handed_over_names(std::map<std::string, float> scales,
+                                               const PartIo& io) {
+  for (const auto& [input, name] : io.renamed) {
+    if (auto scale = scales.extract(input)) {
+      scale.key() = name;
+      scales.insert(std::move(scale));
+    }
+  }
+  return scales;
+}
+
+}  // namespace
 
 double predict_ms(const Backend& backend,
                   const Graph& graph,
@@ -58,8 +77,6 @@ Capability best_capability(const Backend& backend, const Part& part) {
   }
   return std::move(capabilities.front());
 }
-
-}  // namespace
 
 Graph with_hand_offs(Graph graph, const PartIo& io) {
   for (const auto& [input, name] : io.renamed) {
@@ -85,6 +102,7 @@ Built build_part(StepStore& store, const Registry& registry, const Part& part, c
     CompileOptions options;
     options.precision = *part.target.precision;
     options.io = io.formats;
+    options.scales = handed_over_names(part.scales, io);
     try {
       writer.add_file(
           "engine", "engines", part.name, ".engine", backend.compile(graph, capability, options));

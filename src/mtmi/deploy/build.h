@@ -12,6 +12,15 @@
 
 namespace mtmi::deploy {
 
+/// What the part's device can best be compiled for on this machine. Throws Error(Unsupported).
+[[nodiscard]] Capability best_capability(const Backend& backend, const Part& part);
+
+/// The sum of the backend's estimates of all nodes; 0 where it has no cost model [ms].
+[[nodiscard]] double predict_ms(const Backend& backend,
+                                const Graph& graph,
+                                const Capability& capability,
+                                const CompileOptions& options);
+
 /// A part's engine.
 struct Built {
   bundle::HashedFile engine;

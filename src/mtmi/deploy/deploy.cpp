@@ -7,11 +7,15 @@
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/deploy/build.h"
+#include "mtmi/deploy/calibrate.h"
+#include "mtmi/deploy/check.h"
 #include "mtmi/deploy/cut.h"
 #include "mtmi/deploy/folder_lock.h"
 #include "mtmi/deploy/hand_off.h"
 #include "mtmi/deploy/known_hashes.h"
+#include "mtmi/deploy/limits.h"
 #include "mtmi/deploy/measured_times.h"
+#include "mtmi/deploy/observe.h"
 #include "mtmi/deploy/rewrite.h"
 #include "mtmi/deploy/samples.h"
 #include "mtmi/deploy/simplify.h"
@@ -24,8 +28,8 @@
 namespace mtmi::deploy {
 namespace {
 
-// Verification runs the unoptimised network once per image.
-constexpr std::size_t kVerifiedImages = 2;
+// What INT8 heads are compared with float32 on.
+constexpr std::size_t kAgreementImages = 4;
 constexpr int kTargetFormat = 1;
 
 void require_known_heads(const Target& target, const Outline& outline) {
@@ -80,6 +84,31 @@ bundle::HashedFile store_target(StepStore& store, const Target& target) {
       .file("target");
 }
 
+std::vector<std::string> depths_of(const HeadOutline& head, const Simplified& simplified) {
+  std::vector<std::string> depths;
+  for (const std::string& result : head.results) {
+    const auto task = simplified.tasks.find(result);
+    if (task != simplified.tasks.end() && task->second == "depth") {
+      depths.push_back(result);
+    }
+  }
+  return depths;
+}
+
+/// What an INT8 head gives in FP16: everything where it is asked for, or where it gives depth,
+/// whose few steps of INT8 near and far would cost more than all the rest.
+std::vector<std::string> half_outputs(const Part& part,
+                                      const Outline& outline,
+                                      const Simplified& simplified) {
+  const auto head = std::find_if(outline.heads.begin(),
+                                 outline.heads.end(),
+                                 [&part](const HeadOutline& h) { return h.name == part.head; });
+  MTMI_ASSERT(head != outline.heads.end());
+  const bool is_depth = !depths_of(*head, simplified).empty();
+  const DType output = part.target.output.value_or(is_depth ? DType::Float16 : DType::Int8);
+  return output == DType::Float16 ? head->outputs : std::vector<std::string>();
+}
+
 /// One deploy from the first step to the last.
 class Deploy {
  public:
@@ -98,24 +127,98 @@ class Deploy {
     Source source(options_, store_, hashes_);
     const Simplified simplified = simplify_network(store_, source);
     Cut cut(store_, simplified.model, options_.cut);
-    require_known_heads(options_.target, cut.outline());
-    std::vector<Part> parts = list_parts(cut.outline(), options_.target);
-    for (Part& part : parts) {
-      part.model = rewrite_part(store_, cut, part);
+    const Outline& outline = cut.outline();
+    require_known_heads(options_.target, outline);
+    parts_ = list_parts(outline, options_.target);
+    for (Part& part : parts_) {
+      rewrite(cut, part);
     }
-    const HandOffs hand_offs = plan_hand_offs(cut.outline(), parts);
-    build(parts, hand_offs);
-    fill_manifest(source, simplified, cut.outline(), hand_offs);
-    verify(source, simplified, cut.outline());
-    finish();
+    Samples samples(source, simplified, options_.images, kAgreementImages);
+    calibrate(source, simplified, outline, samples);
+    const HandOffs hand_offs = plan_hand_offs(outline, parts_, options_.target.rounding);
+    note_sharing(hand_offs);
+    build(hand_offs);
+    fill_manifest(source, simplified, outline, hand_offs);
+    Verifier verifier(store_, source, samples, hashes_, registry_);
+    verify(verifier, outline, simplified);
+    finish(verifier);
     return std::move(deployment_);
   }
 
  private:
-  void build(const std::vector<Part>& parts, const HandOffs& hand_offs) {
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      built_.push_back(
-          {.part = parts[i], .built = build_part(store_, registry_, parts[i], hand_offs.parts[i])});
+  /// For its device, or for the fallback where that refuses it.
+  void rewrite(Cut& cut, Part& part) {
+    part.model = rewrite_part(store_, cut, part);
+    const bool takes_all = backend_of(part) == "cpu" && !is_int8(part);
+    const std::string refusal = takes_all ? "" : find_refusal(store_, registry_, part);
+    if (refusal.empty()) {
+      return;
+    }
+    const std::string sentence = std::string(bundle::to_string(part.kind)) + " '" + part.name +
+                                 "' on " + *part.target.device + ": " + refusal;
+    if (!part.target.fallback) {
+      throw Error(ErrorCode::Unsupported, "deploy::deploy", sentence);
+    }
+    part.fallback = refusal;
+    part.target.device = part.target.fallback;
+    part.target.precision = Precision::Float32;
+    part.model = rewrite_part(store_, cut, part);
+    deployment_.notes.push_back(sentence + "; it runs on " + *part.target.device +
+                                " in float32 instead");
+  }
+
+  void calibrate(Source& source,
+                 const Simplified& simplified,
+                 const Outline& outline,
+                 Samples& samples) {
+    std::vector<const Part*> heads;
+    for (const Part& part : parts_) {
+      if (is_int8(part)) {
+        heads.push_back(&part);
+      }
+    }
+    if (heads.empty()) {
+      return;
+    }
+    CalibrateInputs inputs;
+    inputs.registry = &registry_;
+    inputs.observations = observe_heads(store_,
+                                        registry_,
+                                        {.source = &source,
+                                         .simplified = &simplified,
+                                         .images = &options_.images,
+                                         .hashes = &hashes_},
+                                        parts_.front(),
+                                        heads);
+    inputs.encoder = &parts_.front();
+    inputs.samples = &samples;
+    inputs.sample_hashes = samples.hashes(hashes_, samples.count());
+    for (Part& part : parts_) {
+      if (is_int8(part)) {
+        inputs.half_outputs = half_outputs(part, outline, simplified);
+        CalibratedHead calibrated = calibrate_head(store_, part, inputs);
+        part.scales = std::move(calibrated.scales);
+        part.scale_files = std::move(calibrated.files);
+        for (const std::string& note : calibrated.notes) {
+          deployment_.notes.push_back("head '" + part.name + "': " + note);
+        }
+      }
+    }
+  }
+
+  void note_sharing(const HandOffs& hand_offs) {
+    for (const SharedFeature& shared : hand_offs.written_more_than_once) {
+      const std::string note = describe_sharing(shared);
+      if (!note.empty()) {
+        deployment_.notes.push_back(note);
+      }
+    }
+  }
+
+  void build(const HandOffs& hand_offs) {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      built_.push_back({.part = parts_[i],
+                        .built = build_part(store_, registry_, parts_[i], hand_offs.parts[i])});
     }
   }
 
@@ -144,39 +247,44 @@ class Deploy {
                                 .precision = std::string(to_string(*part.part.target.precision)),
                                 .fallback = part.part.fallback,
                                 .predicted_ms = part.built.predicted_ms,
-                                .scales = {},
+                                .scales = part.part.scale_files,
                                 .inputs = part.built.inputs,
                                 .outputs = part.built.outputs});
     }
   }
 
-  void verify(Source& source, const Simplified& simplified, const Outline& outline) {
-    Samples samples(source, simplified, options_.images, kVerifiedImages);
-    const std::vector<std::string> sample_hashes = samples.hashes(hashes_);
-    Verifier verifier(store_, source, samples, registry_);
+  void verify(Verifier& verifier, const Outline& outline, const Simplified& simplified) {
     const BuiltPart* encoder = &built_.front();
     MTMI_ASSERT(encoder->part.kind == bundle::PartKind::Encoder);
     for (const HeadOutline& head : outline.heads) {
-      std::vector<const BuiltPart*> chain{encoder};
+      Chain chain{encoder};
       for (const BuiltPart& part : built_) {
         if (!part.part.head.empty() && part.part.head == head.name) {
           chain.push_back(&part);
         }
       }
-      note(verifier.verify(chain, head.results, sample_hashes));
+      if (is_int8(chain[1]->part)) {
+        note_proof(verifier.verify(chain, head.results, Form::Float32));
+        note_agreement(verifier.agree(chain, head, depths_of(head, simplified)),
+                       chain[1]->part.target.limits);
+      } else {
+        note(verifier.verify(chain, head.results, Form::Built));
+      }
     }
     if (!outline.feature_results.empty()) {
-      note(verifier.verify({encoder}, outline.feature_results, sample_hashes));
+      note(verifier.verify({encoder}, outline.feature_results, Form::Built));
     }
-    for (const BuiltPart& part : built_) {
-      times_.update(part.part.name, part.built.engine.hash, verifier.measured_ms());
-    }
-    deployment_.measured_ms = times_.by_part();
   }
 
   void note(const std::vector<Checked>& outputs) {
     for (const Checked& output : outputs) {
       deployment_.manifest.verified.push_back(output.verified);
+    }
+    note_proof(outputs);
+  }
+
+  void note_proof(const std::vector<Checked>& outputs) {
+    for (const Checked& output : outputs) {
       if (!output.within_tolerance) {
         deployment_.refusals.push_back(
             "output '" + output.verified.output +
@@ -185,8 +293,20 @@ class Deploy {
     }
   }
 
+  void note_agreement(const std::vector<bundle::Verified>& outputs, const AgreementLimits& limits) {
+    for (const bundle::Verified& output : outputs) {
+      deployment_.manifest.verified.push_back(output);
+      const std::vector<std::string> beyond = beyond_limits(output, limits);
+      deployment_.refusals.insert(deployment_.refusals.end(), beyond.begin(), beyond.end());
+    }
+  }
+
   /// The manifest makes a bundle of what lies in the folder.
-  void finish() {
+  void finish(const Verifier& verifier) {
+    for (const BuiltPart& part : built_) {
+      times_.update(part.part.name, part.built.engine.hash, verifier.measured_ms());
+    }
+    deployment_.measured_ms = times_.by_part();
     if (deployment_.refusals.empty()) {
       write_manifest();
       store_.remove_unused();
@@ -220,6 +340,7 @@ class Deploy {
   StepStore store_;
   KnownHashes hashes_;
   MeasuredTimes times_;
+  std::vector<Part> parts_;
   std::vector<BuiltPart> built_;
   Deployment deployment_;
 };

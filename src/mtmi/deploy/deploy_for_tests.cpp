@@ -1,6 +1,10 @@
 #include "mtmi/deploy/deploy_for_tests.h"
 
+#include <algorithm>
+#include <memory>
+
 #include "mtmi/backends/register_all.h"
+#include "mtmi/bundle/target_file.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/random.h"
 #include "mtmi/graph/text.h"
@@ -19,6 +23,7 @@ constexpr const char* kNetwork = R"(graph "two_tasks" {
   const %wd: f32[1,8,1,1] = random(4)
   const %up2: f32[4] = [1, 1, 2, 2]
   const %up4: f32[4] = [1, 1, 4, 4]
+  const %tenth: f32[1] = [0.1]
   const %range: f32[] = [80]
   %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
   %f1 = Relu(%a)
@@ -31,7 +36,8 @@ constexpr const char* kNetwork = R"(graph "two_tasks" {
   %u = Resize(%t, _, %up2) {mode = "linear"}
   %v = Add(%u, %f1)
   %d = Conv(%v, %wd)
-  %near = Sigmoid(%d)
+  %e = Mul(%d, %tenth)
+  %near = Sigmoid(%e)
   %depth = Mul(%near, %range)
   output %seg
   output %depth
@@ -46,10 +52,59 @@ vision::Image noise(std::uint64_t seed) {
   return image;
 }
 
+/// Stands for the simulated DLA where a build has none: the CPU's float32 behind INT8 formats.
+class StandInForDlaSim final : public Backend {
+ public:
+  explicit StandInForDlaSim(const Backend& cpu) : cpu_(cpu) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "dla_sim"; }
+
+  [[nodiscard]] std::vector<Capability> capabilities() const override {
+    return cpu_.capabilities();
+  }
+
+  [[nodiscard]] std::vector<Support> support(const Graph& graph,
+                                             const Capability& capability,
+                                             const CompileOptions& options) const override {
+    return cpu_.support(graph, capability, in_float(options));
+  }
+
+  [[nodiscard]] std::vector<NodeEstimate> estimate(const Graph& graph,
+                                                   const Capability& capability,
+                                                   const CompileOptions& options) const override {
+    return cpu_.estimate(graph, capability, in_float(options));
+  }
+
+  [[nodiscard]] std::vector<std::byte> compile(const Graph& graph,
+                                               const Capability& capability,
+                                               const CompileOptions& options) const override {
+    return cpu_.compile(graph, capability, in_float(options));
+  }
+
+  [[nodiscard]] int device_count() const override { return 2; }
+
+  [[nodiscard]] std::unique_ptr<Device> open(int /*index*/) const override { return cpu_.open(0); }
+
+ private:
+  static CompileOptions in_float(CompileOptions options) {
+    options.precision = Precision::Float32;
+    options.scales.clear();
+    return options;
+  }
+
+  const Backend& cpu_;
+};
+
 const Registry& registry() {
   static const Registry registry = [] {
     Registry all;
     register_all_backends(all);
+    const std::vector<const Backend*> backends = all.backends();
+    if (std::none_of(backends.begin(), backends.end(), [](const Backend* backend) {
+          return backend->name() == "dla_sim";
+        })) {
+      all.add(std::make_unique<StandInForDlaSim>(all.backend("cpu")));
+    }
     return all;
   }();
   return registry;
@@ -66,6 +121,10 @@ SmallDeploy::SmallDeploy(int images) {
     options_.images.push_back(folder_ / ("image" + std::to_string(i) + ".png"));
     vision::write_png(options_.images.back(), noise(static_cast<std::uint64_t>(i)));
   }
+}
+
+void SmallDeploy::use_int8() {
+  options_.target = bundle::read_target("host");
 }
 
 Deployment SmallDeploy::run(const ProgressFunction& progress) const {

@@ -16,6 +16,9 @@ class SmallDeploy {
   /// Writes the network and `images` images.
   explicit SmallDeploy(int images = 2);
 
+  /// The heads in INT8 on two simulated DLA cores.
+  void use_int8();
+
   /// Into `folder`, with everything on the CPU unless options() were changed.
   [[nodiscard]] Deployment run(const ProgressFunction& progress = [](const Progress&) {}) const;
 

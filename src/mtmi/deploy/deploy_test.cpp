@@ -1,5 +1,6 @@
 #include "mtmi/deploy/deploy.h"
 
+#include <algorithm>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -27,13 +28,12 @@ std::set<std::string> steps_of(const SmallDeploy& small) {
   return steps;
 }
 
-std::filesystem::path engine_of(const Deployment& deployment, const std::string& part) {
-  for (const bundle::Part& p : deployment.manifest.parts) {
-    if (p.name == part) {
-      return p.engine.path;
-    }
-  }
-  return {};
+const bundle::Part& part_of(const Deployment& deployment, const std::string& name) {
+  const auto& parts = deployment.manifest.parts;
+  const auto part = std::find_if(
+      parts.begin(), parts.end(), [&name](const bundle::Part& p) { return p.name == name; });
+  EXPECT_NE(part, parts.end());
+  return *part;
 }
 
 TEST(Deploy, MakesABundleWhoseOutputsAreTheNetworks) {
@@ -68,6 +68,107 @@ TEST(Deploy, WhatOnlyTheTargetFileSaysBuildsNothing) {
   EXPECT_THAT(steps_of(small), ElementsAre("target"));
 }
 
+TEST(DeployInt8, CalibratesTheHeadsAndTellsHowFarTheyAgree) {
+  SmallDeploy small(4);
+  small.use_int8();
+  const Deployment deployment = small.run();
+  EXPECT_THAT(deployment.refusals, IsEmpty());
+  EXPECT_EQ(bundle::open_bundle(small.folder()), deployment.manifest);
+  ASSERT_EQ(deployment.manifest.verified.size(), 2U);
+  const bundle::Verified& seg = deployment.manifest.verified[0];
+  EXPECT_TRUE(seg.quantized);
+  EXPECT_GT(seg.equal_fraction, 0.95);
+  EXPECT_GT(seg.sqnr_db.value(), 25.0);
+  EXPECT_FALSE(seg.relative_change.has_value());
+  const bundle::Verified& depth = deployment.manifest.verified[1];
+  EXPECT_LT(depth.relative_change.value(), 0.1);
+  for (const bundle::Part& part : deployment.manifest.parts) {
+    EXPECT_EQ(part.scales.size(), part.kind == bundle::PartKind::Head ? 3U : 0U) << part.name;
+  }
+}
+
+TEST(DeployInt8, TheEncoderWritesWhatTheHeadsRead) {
+  SmallDeploy small;
+  small.use_int8();
+  const Deployment deployment = small.run();
+  const bundle::Part& encoder = part_of(deployment, "encoder");
+  const bundle::Part& seg = part_of(deployment, "seg");
+  const bundle::Part& depth = part_of(deployment, "depth");
+  ASSERT_EQ(seg.inputs.size(), 1U);
+  EXPECT_EQ(seg.inputs[0].layout, Layout::Chw32);
+  EXPECT_THAT(encoder.outputs, Contains(seg.inputs[0]));
+  for (const TensorDesc& input : depth.inputs) {
+    EXPECT_EQ(input.dtype, DType::Int8);
+    EXPECT_THAT(encoder.outputs, Contains(input));
+  }
+  EXPECT_EQ(seg.outputs[0].dtype, DType::Int8);
+  EXPECT_EQ(depth.outputs[0].dtype, DType::Float16) << "of depth, as its card says";
+}
+
+TEST(DeployInt8, AFeatureWithTwoScalesIsWrittenTwiceAndThatIsSaid) {
+  SmallDeploy small;
+  small.use_int8();
+  const Deployment deployment = small.run();
+  // Behind the Add in the depth head, f1 shares the range of the other operand.
+  EXPECT_EQ(part_of(deployment, "encoder").outputs.size(),
+            part_of(deployment, "seg").inputs.size() + part_of(deployment, "depth").inputs.size());
+  EXPECT_THAT(deployment.notes,
+              Contains(testing::AllOf(HasSubstr("feature 'f1' is written 2 times"),
+                                      HasSubstr("dB more rounding noise"))));
+}
+
+TEST(DeployInt8, OneHeadsMethodChangedRedoesThatHeadAlone) {
+  SmallDeploy small;
+  small.use_int8();
+  (void)small.run();
+  small.options().target.heads["seg"].calibration = "minmax";
+  // No image is run again; the encoder writes seg's feature with another scale.
+  EXPECT_THAT(steps_of(small),
+              ElementsAre("agree depth",
+                          "agree seg",
+                          "build encoder",
+                          "build seg",
+                          "build seg_tail",
+                          "calibrate seg",
+                          "target"));
+}
+
+TEST(DeployInt8, TheOrderOfTheImagesChangesNoScale) {
+  SmallDeploy small(4);
+  small.use_int8();
+  (void)small.run();
+  std::swap(small.options().images[0], small.options().images[1]);
+  const std::set<std::string> steps = steps_of(small);
+  EXPECT_FALSE(steps.contains("observe"));
+  EXPECT_TRUE(steps.contains("prove seg"));
+}
+
+TEST(DeployInt8, ALimitThatIsNotKeptRefusesTheBundle) {
+  SmallDeploy small;
+  small.use_int8();
+  small.options().target.heads["depth"].limits.max_depth_change = 0.0;
+  small.options().target.heads["seg"].limits.min_sqnr = 200.0;
+  const Deployment refused = small.run();
+  EXPECT_THAT(refused.refusals,
+              ElementsAre(HasSubstr("output 'seg': "), HasSubstr("expected at most 0")));
+  EXPECT_FALSE(std::filesystem::exists(small.folder() / "manifest.json"));
+  small.options().target.heads.clear();
+  const Deployment taken = small.run();
+  EXPECT_THAT(taken.refusals, IsEmpty());
+  EXPECT_EQ(taken.steps_made, 1) << "the target; nothing else depends on limits";
+}
+
+TEST(DeployInt8, WithoutImagesItIsRefused) {
+  SmallDeploy small(0);
+  small.use_int8();
+  try {
+    (void)small.run();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("head 'seg' is to run in INT8, which is calibrated on"));
+  }
+}
+
 TEST(Deploy, AnotherImageVerifiesAgainAndBuildsNothing) {
   SmallDeploy small(3);
   (void)small.run();
@@ -88,7 +189,8 @@ TEST(Deploy, GoingBackGivesTheSameBytes) {
 }
 
 TEST(Deploy, EditedAndDamagedFilesAreNamedAndMadeAgain) {
-  const SmallDeploy small;
+  SmallDeploy small;
+  small.use_int8();
   const Deployment first = small.run();
   const auto files = files_of(small.folder());
   for (const auto& [path, content] : files) {
@@ -105,7 +207,7 @@ TEST(Deploy, RemovedFilesAreMadeAgain) {
   const SmallDeploy small;
   const Deployment first = small.run();
   const auto files = files_of(small.folder());
-  std::filesystem::remove(small.folder() / engine_of(first, "seg"));
+  std::filesystem::remove(small.folder() / part_of(first, "seg").engine.path);
   std::filesystem::remove_all(small.folder() / "steps");
   EXPECT_EQ(small.run().steps_found, 0);
   EXPECT_EQ(files_of(small.folder()), files);

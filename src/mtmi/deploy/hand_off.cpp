@@ -1,7 +1,10 @@
 #include "mtmi/deploy/hand_off.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
+
+#include <fmt/core.h>
 
 #include "mtmi/core/assert.h"
 
@@ -22,8 +25,8 @@ std::size_t find_part(const std::vector<Part>& parts,
   return static_cast<std::size_t>(part - parts.begin());
 }
 
-/// What `reader` wants of a tensor that `writer` makes.
-IoFormat wanted_format(const TensorType& type, const Part& writer, const Part& reader) {
+/// What two parts that are not INT8 hand over.
+IoFormat plain_format(const TensorType& type, const Part& writer, const Part& reader) {
   const bool both_on_cpu = backend_of(writer) == "cpu" && backend_of(reader) == "cpu";
   const bool is_map = type.dtype == DType::Float32 && type.shape.rank() == 4;
   return {.dtype = type.dtype,
@@ -42,7 +45,8 @@ std::size_t bytes_of(const TensorType& type, const IoFormat& format) {
 /// The forms in which one feature is handed over.
 SharedFeature forms_of(const std::string& feature,
                        const Outline& outline,
-                       const std::vector<Part>& parts) {
+                       const std::vector<Part>& parts,
+                       Rounding rounding) {
   const Part& encoder = parts[find_part(parts, bundle::PartKind::Encoder, "")];
   const TensorType& type = outline.types.at(feature);
   SharedFeature shared{.feature = feature, .names = {}, .formats = {}, .readers = {}};
@@ -64,7 +68,12 @@ SharedFeature forms_of(const std::string& feature,
   for (const HeadOutline& head : outline.heads) {
     if (contains(head.inputs, feature)) {
       const Part& reader = parts[find_part(parts, bundle::PartKind::Head, head.name)];
-      add(wanted_format(type, encoder, reader), head.name);
+      IoFormat format = is_int8(reader) ? quantized_format(type, feature, reader.scales)
+                                        : plain_format(type, encoder, reader);
+      if (format.dtype == DType::Int8) {
+        format.rounding = rounding;
+      }
+      add(format, head.name);
     }
   }
   return shared;
@@ -92,26 +101,101 @@ void hand_over(const SharedFeature& shared,
   }
   if (shared.names.size() > 1) {
     result.written_more_than_once.push_back(shared);
+    SharedFeature& added = result.written_more_than_once.back();
+    for (std::size_t i = 1; i < shared.names.size(); ++i) {
+      added.extra_bytes += bytes_of(type, shared.formats[i]);
+    }
   }
+}
+
+/// What a head gives: to its tail, or as a result.
+void hand_to_tail(const HeadOutline& head,
+                  const std::string& output,
+                  const TensorType& type,
+                  const std::vector<Part>& parts,
+                  HandOffs& result) {
+  const std::size_t writer = find_part(parts, bundle::PartKind::Head, head.name);
+  const bool quantized = is_int8(parts[writer]);
+  const bool is_result = contains(head.results, output);
+  if (!quantized && (is_result || !head.has_tail)) {
+    return;
+  }
+  IoFormat format = quantized ? quantized_format(type, output, parts[writer].scales) : IoFormat();
+  if (head.has_tail) {
+    const std::size_t tail = find_part(parts, bundle::PartKind::Tail, head.name);
+    format = quantized ? format : plain_format(type, parts[writer], parts[tail]);
+    result.parts[tail].formats.emplace(output, format);
+  }
+  result.parts[writer].formats.emplace(output, format);
 }
 
 }  // namespace
 
-HandOffs plan_hand_offs(const Outline& outline, const std::vector<Part>& parts) {
+IoFormat quantized_format(const TensorType& type,
+                          const std::string& name,
+                          const std::map<std::string, float>& scales) {
+  if (type.dtype != DType::Float32) {
+    return {.dtype = type.dtype};
+  }
+  const bool is_map = type.shape.rank() == 4;
+  if (const auto scale = scales.find(name); scale != scales.end()) {
+    return {.dtype = DType::Int8,
+            .layout = is_map ? Layout::Chw32 : Layout::Linear,
+            .scale = scale->second};
+  }
+  const bool is_single = is_map && type.shape[1] == 1;
+  return {.dtype = DType::Float16,
+          .layout = is_single ? Layout::DlaLinear
+                    : is_map  ? Layout::Chw16
+                              : Layout::Linear};
+}
+
+std::string describe_sharing(const SharedFeature& shared) {
+  float widest = 0.0F;
+  for (const IoFormat& format : shared.formats) {
+    widest = std::max(widest, format.scale);
+  }
+  std::string forms;
+  std::string costs;
+  for (std::size_t i = 0; i < shared.formats.size(); ++i) {
+    const float scale = shared.formats[i].scale;
+    if (shared.formats[i].dtype != DType::Int8) {
+      continue;
+    }
+    for (const std::string& head : shared.readers[i]) {
+      forms +=
+          fmt::format("{}'{}' reads it with scale {:.6g}", forms.empty() ? "" : ", ", head, scale);
+      if (scale < widest) {
+        costs += fmt::format("{}{:.1f} dB more rounding noise in '{}'",
+                             costs.empty() ? "" : ", ",
+                             20.0 * std::log10(widest / scale),
+                             head);
+      }
+    }
+  }
+  if (costs.empty()) {
+    return "";
+  }
+  return fmt::format(
+      "feature '{}' is written {} times, {} bytes more per frame: {}; one range for "
+      "all would cost {}",
+      shared.feature,
+      shared.names.size(),
+      shared.extra_bytes,
+      forms,
+      costs);
+}
+
+HandOffs plan_hand_offs(const Outline& outline, const std::vector<Part>& parts, Rounding rounding) {
   HandOffs result;
   result.parts.resize(parts.size());
   for (const std::string& feature : outline.features) {
-    hand_over(forms_of(feature, outline, parts), outline.types.at(feature), parts, result);
+    hand_over(
+        forms_of(feature, outline, parts, rounding), outline.types.at(feature), parts, result);
   }
   for (const HeadOutline& head : outline.heads) {
     for (const std::string& output : head.outputs) {
-      if (head.has_tail && !contains(head.results, output)) {
-        const std::size_t writer = find_part(parts, bundle::PartKind::Head, head.name);
-        const std::size_t tail = find_part(parts, bundle::PartKind::Tail, head.name);
-        const IoFormat format = wanted_format(outline.types.at(output), parts[writer], parts[tail]);
-        result.parts[writer].formats.emplace(output, format);
-        result.parts[tail].formats.emplace(output, format);
-      }
+      hand_to_tail(head, output, outline.types.at(output), parts, result);
     }
   }
   return result;

@@ -66,7 +66,8 @@ class Interruption : public testing::Test {
 };
 
 TEST_F(Interruption, AtTwentyPointsGivesTheBytesOfOneThatWasNotInterrupted) {
-  const SmallDeploy undisturbed;
+  SmallDeploy undisturbed;
+  undisturbed.use_int8();
   ASSERT_TRUE(deploy_in_child(undisturbed, kNever));
   const auto expected = files_of(undisturbed.folder());
   const int signs = count_.get();
@@ -74,7 +75,8 @@ TEST_F(Interruption, AtTwentyPointsGivesTheBytesOfOneThatWasNotInterrupted) {
   Random random(6);
   for (int i = 0; i < 20; ++i) {
     const int kill_at = 1 + static_cast<int>(random.below(static_cast<std::uint64_t>(signs)));
-    const SmallDeploy small;
+    SmallDeploy small;
+    small.use_int8();
     EXPECT_FALSE(deploy_in_child(small, kill_at));
     EXPECT_FALSE(std::filesystem::exists(small.folder() / "manifest.json"));
     EXPECT_TRUE(deploy_in_child(small, kNever));
@@ -84,9 +86,11 @@ TEST_F(Interruption, AtTwentyPointsGivesTheBytesOfOneThatWasNotInterrupted) {
 }
 
 TEST_F(Interruption, AsOftenAsItMayBeItComesToItsEnd) {
-  const SmallDeploy undisturbed;
+  SmallDeploy undisturbed;
+  undisturbed.use_int8();
   ASSERT_TRUE(deploy_in_child(undisturbed, kNever));
-  const SmallDeploy small;
+  SmallDeploy small;
+  small.use_int8();
   int starts = 1;
   // Each start makes one more step: a sign when it begins, for its files, and for its record.
   while (!deploy_in_child(small, 8)) {

@@ -38,7 +38,14 @@ struct Part {
   PartTarget target;
   std::string fallback;      ///< why it runs elsewhere than the target says; empty: it does not
   bundle::HashedFile model;  ///< rewritten for its device, ONNX
+  /// INT8: what is calibrated, by value name; a value that is missing here stays in FP16.
+  std::map<std::string, float> scales;
+  std::map<std::string, bundle::HashedFile> scale_files;  ///< as bundle::Part::scales
 };
+
+[[nodiscard]] inline bool is_int8(const Part& part) noexcept {
+  return part.target.precision == Precision::Int8;
+}
 
 /// The kind of device that the part runs on: "cpu" of "cpu:0".
 [[nodiscard]] std::string backend_of(const Part& part);

@@ -19,13 +19,13 @@ Samples::Samples(Source& source,
   }
 }
 
-std::vector<std::string> Samples::hashes(KnownHashes& known) const {
+std::vector<std::string> Samples::hashes(KnownHashes& known, std::size_t count) const {
   if (images_.empty()) {
     return {"random"};
   }
   std::vector<std::string> hashes{card_hash_};
-  for (const std::filesystem::path& image : images_) {
-    hashes.push_back(known.of(image));
+  for (std::size_t i = 0; i < count; ++i) {
+    hashes.push_back(known.of(images_[i]));
   }
   return hashes;
 }

@@ -30,8 +30,9 @@ class Samples {
 
   [[nodiscard]] bool are_images() const noexcept { return !images_.empty(); }
 
-  /// One hash per sample: of the image's file and the card, or of nothing where it is random.
-  [[nodiscard]] std::vector<std::string> hashes(KnownHashes& known) const;
+  /// What the first `count` samples are made from: the card and each image; "random" where they are
+  /// not images.
+  [[nodiscard]] std::vector<std::string> hashes(KnownHashes& known, std::size_t count) const;
 
   /// Throws what vision::read_image() throws. Pre: index < count().
   [[nodiscard]] TensorMap load(std::size_t index);

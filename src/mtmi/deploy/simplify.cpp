@@ -27,8 +27,13 @@ StepResult complete_card(StepStore& store, Source& source) {
     const bundle::ModelCard& card = source.card();
     const bool one_image = source.graph().inputs().size() == 1 && card.inputs.size() == 1;
     writer.add_file("card", "parts", "card", ".toml", bundle::to_toml(card));
+    std::map<std::string, std::string> tasks;
+    for (const auto& [output, task] : card.outputs) {
+      tasks.emplace(output, bundle::task_name(task));
+    }
     writer.set_facts(
-        nlohmann::json({{"network", card.name}, {"takes_one_image", one_image}}).dump());
+        nlohmann::json({{"network", card.name}, {"takes_one_image", one_image}, {"tasks", tasks}})
+            .dump());
   });
 }
 
@@ -40,7 +45,8 @@ Simplified simplify_network(StepStore& store, Source& source) {
   return {.model = simplify_model(store, source).file("model"),
           .card = card.file("card"),
           .network = facts.at("network").get<std::string>(),
-          .takes_one_image = facts.at("takes_one_image").get<bool>()};
+          .takes_one_image = facts.at("takes_one_image").get<bool>(),
+          .tasks = facts.at("tasks").get<std::map<std::string, std::string>>()};
 }
 
 }  // namespace mtmi::deploy

@@ -1,7 +1,7 @@
 // The first step: the network in its canonical form, and what its inputs and outputs mean.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
 
 #include "mtmi/deploy/source.h"
@@ -16,6 +16,7 @@ struct Simplified {
   bundle::HashedFile card;   ///< TOML, everything filled in
   std::string network;       ///< the card's name
   bool takes_one_image = false;
+  std::map<std::string, std::string> tasks;  ///< "depth", "segmentation" or "raw", by output
 };
 
 /// Throws what Source, passes::simplify() and onnx::serialize_model() throw.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -9,8 +11,9 @@
 #include "mtmi/core/agreement.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/deploy/int8_error.h"
+#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/convert.h"
-#include "mtmi/ops/output_agreement.h"
 #include "mtmi/runtime/session.h"
 
 namespace mtmi::deploy {
@@ -18,22 +21,37 @@ namespace {
 
 constexpr int kFormat = 1;
 
-StepKey key_of(const Source& source,
-               const std::vector<const BuiltPart*>& chain,
-               const std::vector<std::string>& results,
-               const std::vector<std::string>& sample_hashes) {
-  StepKey key("verify", chain[chain.size() > 1 ? 1 : 0]->part.name, kFormat);
-  key.add("network", source.hash());
-  for (const BuiltPart* part : chain) {
-    key.add("engine", part->built.engine.hash).add("on", backend_of(part->part));
+/// Labels may differ where scores tie, so two images do; each runs the unoptimised network.
+constexpr std::size_t kVerifiedSamples = 2;
+
+/// What a part is made from in a form.
+void add_part(StepKey& key, const BuiltPart& part, Form form) {
+  if (form == Form::Built) {
+    key.add("engine", part.built.engine.hash).add("on", backend_of(part.part));
+  } else {
+    key.add("model", part.part.model.hash);
   }
-  for (const std::string& result : results) {
-    key.add("output", result);
-  }
-  for (const std::string& hash : sample_hashes) {
-    key.add("sample", hash);
-  }
-  return key;
+}
+
+const BuiltPart& head_of(const Chain& chain) {
+  return *chain[chain.size() > 1 ? 1 : 0];
+}
+
+std::unique_ptr<Session> open_built(const StepStore& store,
+                                    const Registry& registry,
+                                    const BuiltPart& part) {
+  const MappedFile engine(store.path_of(part.built.engine));
+  const DeviceName device = parse_device_name(*part.part.target.device);
+  return std::make_unique<Session>(
+      registry.backend(device.backend).open(device.index), engine.bytes(), engine.owner());
+}
+
+std::unique_ptr<Session> open_float(const StepStore& store,
+                                    const Registry& registry,
+                                    const Part& part) {
+  return std::make_unique<Session>(registry.backend("cpu"),
+                                   load_part(store.path_of(part.model), backend_of(part)),
+                                   CompileOptions());
 }
 
 std::string to_json(const std::vector<Checked>& outputs) {
@@ -88,17 +106,30 @@ void merge(std::vector<Checked>& outputs, const ops::OutputAgreement& found) {
   }
 }
 
-/// The outputs `results` in real numbers.
-TensorMap real_results(const TensorMap& values,
-                       const std::vector<const BuiltPart*>& chain,
-                       const std::vector<std::string>& results) {
-  TensorMap real;
+const TensorDesc* find_desc(const Chain& chain, const std::string& name) {
   for (const BuiltPart* part : chain) {
     for (const TensorDesc& desc : part->built.outputs) {
-      if (std::find(results.begin(), results.end(), desc.name) != results.end()) {
-        real.insert_or_assign(desc.name, to_real(values.at(desc.name), desc.scale));
+      if (desc.name == name) {
+        return &desc;
       }
     }
+  }
+  return nullptr;
+}
+
+/// The tensor `name` of what a chain gave, in real numbers.
+Tensor real_value(const TensorMap& values, const Chain& chain, const std::string& name, Form form) {
+  const TensorDesc* desc = form == Form::Built ? find_desc(chain, name) : nullptr;
+  return to_real(values.find(name)->second, desc == nullptr ? 0.0F : desc->scale);
+}
+
+TensorMap real_values(const TensorMap& values,
+                      const Chain& chain,
+                      const std::vector<std::string>& names,
+                      Form form) {
+  TensorMap real;
+  for (const std::string& name : names) {
+    real.emplace(name, real_value(values, chain, name, form));
   }
   return real;
 }
@@ -113,87 +144,228 @@ Graph with_outputs(Graph graph, const std::vector<std::string>& names) {
   return graph;
 }
 
+nlohmann::json to_json(const bundle::Verified& v) {
+  const auto number = [](const std::optional<double>& value) {
+    return value ? nlohmann::json(*value) : nlohmann::json();
+  };
+  return {{"output", v.output},
+          {"type", v.type},
+          {"bit_equal", v.bit_equal},
+          {"relative_difference", v.relative_difference},
+          {"equal_fraction", v.equal_fraction},
+          {"quantized", v.quantized},
+          {"sqnr_db", number(v.sqnr_db)},
+          {"relative_change", number(v.relative_change)}};
+}
+
+bundle::Verified parse_verified(const nlohmann::json& json) {
+  const auto number = [&json](const char* key) {
+    const nlohmann::json& value = json.at(key);
+    return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+  };
+  return {.output = json.at("output").get<std::string>(),
+          .type = json.at("type").get<std::string>(),
+          .bit_equal = json.at("bit_equal").get<bool>(),
+          .relative_difference = json.at("relative_difference").get<double>(),
+          .equal_fraction = json.at("equal_fraction").get<double>(),
+          .quantized = json.at("quantized").get<bool>(),
+          .sqnr_db = number("sqnr_db"),
+          .relative_change = number("relative_change")};
+}
+
+/// How one output of an INT8 head agrees, over samples.
+class OutputError {
+ public:
+  OutputError(std::string output, bool is_depth) : is_depth_(is_depth) {
+    verified_.output = std::move(output);
+    verified_.bit_equal = true;
+    verified_.quantized = true;
+  }
+
+  void add(const Tensor& expected, const Tensor& got) {
+    const Agreement agreement = compare(expected, got);
+    verified_.type = to_string(expected.dtype());
+    verified_.bit_equal = verified_.bit_equal && agreement.bit_equal;
+    verified_.relative_difference =
+        std::max(verified_.relative_difference, agreement.relative_difference());
+    equal_ += agreement.count - agreement.different;
+    count_ += agreement.count;
+    if (expected.dtype() == DType::Float32) {
+      error_.add_values(expected, got);
+    }
+  }
+
+  [[nodiscard]] bundle::Verified result(const std::optional<double>& sqnr_db) const {
+    bundle::Verified verified = verified_;
+    verified.equal_fraction =
+        count_ == 0 ? 1.0 : static_cast<double>(equal_) / static_cast<double>(count_);
+    verified.sqnr_db = sqnr_db;
+    if (is_depth_) {
+      verified.relative_change = error_.relative_change();
+    }
+    return verified;
+  }
+
+ private:
+  bundle::Verified verified_;
+  bool is_depth_;
+  Int8Error error_;
+  std::int64_t equal_ = 0;
+  std::int64_t count_ = 0;
+};
+
 }  // namespace
 
-Verifier::Verifier(StepStore& store, Source& source, Samples& samples, const Registry& registry)
-    : store_(store), source_(source), samples_(samples), registry_(registry) {}
+Verifier::Verifier(StepStore& store,
+                   Source& source,
+                   Samples& samples,
+                   KnownHashes& hashes,
+                   const Registry& registry)
+    : store_(store), source_(source), samples_(samples), hashes_(hashes), registry_(registry) {}
 
-std::vector<Checked> Verifier::verify(const std::vector<const BuiltPart*>& chain,
+std::vector<Checked> Verifier::verify(const Chain& chain,
                                       const std::vector<std::string>& results,
-                                      const std::vector<std::string>& sample_hashes) {
-  const StepKey key = key_of(source_, chain, results, sample_hashes);
+                                      Form form) {
+  const std::size_t samples = std::min(samples_.count(), kVerifiedSamples);
+  StepKey key(form == Form::Built ? "verify" : "prove", head_of(chain).part.name, kFormat);
+  key.add("network", source_.hash());
+  for (const BuiltPart* part : chain) {
+    add_part(key, *part, form);
+  }
+  for (const std::string& result : results) {
+    key.add("output", result);
+  }
+  for (const std::string& hash : samples_.hashes(hashes_, samples)) {
+    key.add("sample", hash);
+  }
   const StepResult result = store_.run(key, [&](StepWriter& writer) {
-    std::vector<TensorMap> values = handed_over(*chain.front());
-    for (std::size_t i = 1; i < chain.size(); ++i) {
-      run(*chain[i], values);
+    const Graph reference = with_outputs(source_.graph(), results);
+    const std::vector<TensorMap> got = run(chain, form, samples);
+    std::vector<Checked> outputs;
+    for (std::size_t i = 0; i < samples; ++i) {
+      const TensorMap real = real_values(got[i], chain, results, form);
+      for (const auto& found : compare_with_network(reference, i, real)) {
+        merge(outputs, found);
+      }
     }
-    writer.set_facts(to_json(compare_results(values, chain, results)));
+    writer.set_facts(to_json(outputs));
   });
   return parse_outputs(result.facts);
 }
 
-const std::vector<TensorMap>& Verifier::expected() {
-  if (expected_.empty()) {
+std::vector<bundle::Verified> Verifier::agree(const Chain& chain,
+                                              const HeadOutline& head,
+                                              const std::vector<std::string>& depths) {
+  const std::size_t samples = samples_.count();
+  StepKey key("agree", head.name, kFormat);
+  for (const BuiltPart* part : chain) {
+    add_part(key, *part, Form::Built);
+    add_part(key, *part, Form::Float32);
+  }
+  for (const std::string& depth : depths) {
+    key.add("depth", depth);
+  }
+  for (const std::string& hash : samples_.hashes(hashes_, samples)) {
+    key.add("sample", hash);
+  }
+  const StepResult result = store_.run(key, [&](StepWriter& writer) {
+    const std::vector<TensorMap> expected = run(chain, Form::Float32, samples);
+    const std::vector<TensorMap> got = run(chain, Form::Built, samples);
+    nlohmann::json list = nlohmann::json::array();
+    Int8Error before_tail;
+    for (std::size_t i = 0; i < samples; ++i) {
+      for (const std::string& output : head.outputs) {
+        const Tensor want = real_value(expected[i], chain, output, Form::Float32);
+        if (want.dtype() == DType::Float32) {
+          before_tail.add_values(want, real_value(got[i], chain, output, Form::Built));
+        }
+      }
+    }
+    for (const std::string& name : head.results) {
+      OutputError error(name, std::find(depths.begin(), depths.end(), name) != depths.end());
+      for (std::size_t i = 0; i < samples; ++i) {
+        error.add(real_value(expected[i], chain, name, Form::Float32),
+                  real_value(got[i], chain, name, Form::Built));
+      }
+      list.push_back(to_json(error.result(before_tail.sqnr_db())));
+    }
+    writer.set_facts(list.dump());
+  });
+  std::vector<bundle::Verified> verified;
+  for (const nlohmann::json& json : nlohmann::json::parse(result.facts)) {
+    verified.push_back(parse_verified(json));
+  }
+  return verified;
+}
+
+const TensorMap& Verifier::expected(std::size_t i) {
+  if (expected_.size() <= i) {
     CompileOptions plain;
     plain.optimize = false;
     Session reference(registry_.backend("cpu"), source_.graph(), plain);
-    for (std::size_t i = 0; i < samples_.count(); ++i) {
+    while (expected_.size() < std::min(samples_.count(), std::max(i + 1, kVerifiedSamples))) {
       check_interrupt();
-      TensorMap outputs = reference.run(samples_.load(i));
+      TensorMap outputs = reference.run(samples_.load(expected_.size()));
       for (auto& [name, tensor] : outputs) {
         tensor = to_real(tensor, 0.0F);
       }
       expected_.push_back(std::move(outputs));
     }
   }
-  return expected_;
+  return expected_[i];
 }
 
-const std::vector<TensorMap>& Verifier::handed_over(const BuiltPart& encoder) {
-  if (handed_over_.empty()) {
-    for (std::size_t i = 0; i < samples_.count(); ++i) {
-      handed_over_.push_back(samples_.load(i));
-    }
-    run(encoder, handed_over_);
+std::vector<ops::OutputAgreement> Verifier::compare_with_network(const Graph& reference,
+                                                                 std::size_t sample,
+                                                                 const TensorMap& got) {
+  const auto run_scores = [&](const Graph& scores) {
+    CompileOptions plain;
+    plain.optimize = false;
+    return Session(registry_.backend("cpu"), scores, plain).run(samples_.load(sample));
+  };
+  return ops::compare_outputs(reference, expected(sample), got, run_scores);
+}
+
+std::vector<TensorMap> Verifier::handed_over(const BuiltPart& encoder,
+                                             Form form,
+                                             std::size_t samples) {
+  std::vector<TensorMap>& known = handed_over_[form];
+  const std::size_t first = known.size();
+  for (std::size_t i = first; i < samples; ++i) {
+    known.push_back(samples_.load(i));
   }
-  return handed_over_;
+  if (first < known.size()) {
+    run(encoder, form, std::span(known).subspan(first));
+  }
+  return {known.begin(), known.begin() + static_cast<std::ptrdiff_t>(samples)};
 }
 
-void Verifier::run(const BuiltPart& part, std::vector<TensorMap>& values) {
-  const MappedFile engine(store_.path_of(part.built.engine));
-  const DeviceName device = parse_device_name(*part.part.target.device);
-  Session session(
-      registry_.backend(device.backend).open(device.index), engine.bytes(), engine.owner());
+std::vector<TensorMap> Verifier::run(const Chain& chain, Form form, std::size_t samples) {
+  std::vector<TensorMap> values = handed_over(*chain.front(), form, samples);
+  for (std::size_t i = 1; i < chain.size(); ++i) {
+    run(*chain[i], form, values);
+  }
+  return values;
+}
+
+void Verifier::run(const BuiltPart& part, Form form, std::span<TensorMap> values) {
+  const std::unique_ptr<Session> session = form == Form::Built
+                                               ? open_built(store_, registry_, part)
+                                               : open_float(store_, registry_, part.part);
   double shortest_ms = std::numeric_limits<double>::infinity();
   for (TensorMap& map : values) {
     check_interrupt();
-    session.set_inputs(map);
-    const Timing timing = session.run_again();
+    session->set_inputs(map);
+    const Timing timing = session->run_again();
     shortest_ms = std::min(shortest_ms, static_cast<double>(timing.end_ns - timing.start_ns) / 1e6);
-    for (auto& [name, tensor] : session.get_outputs()) {
+    for (auto& [name, tensor] : session->get_outputs()) {
       map.insert_or_assign(name, std::move(tensor));
     }
   }
-  measured_ms_.insert_or_assign(part.part.name, shortest_ms);
-}
-
-std::vector<Checked> Verifier::compare_results(const std::vector<TensorMap>& got,
-                                               const std::vector<const BuiltPart*>& chain,
-                                               const std::vector<std::string>& results) {
-  const Graph reference = with_outputs(source_.graph(), results);
-  CompileOptions plain;
-  plain.optimize = false;
-  std::vector<Checked> outputs;
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    const TensorMap real = real_results(got[i], chain, results);
-    const auto run_scores = [&](const Graph& scores) {
-      return Session(registry_.backend("cpu"), scores, plain).run(samples_.load(i));
-    };
-    for (const auto& found : ops::compare_outputs(reference, expected()[i], real, run_scores)) {
-      merge(outputs, found);
-    }
+  if (form == Form::Built) {
+    const auto [known, is_new] = measured_ms_.emplace(part.part.name, shortest_ms);
+    known->second = std::min(known->second, shortest_ms);
   }
-  return outputs;
 }
 
 }  // namespace mtmi::deploy

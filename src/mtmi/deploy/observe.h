@@ -1,0 +1,45 @@
+// The first half of calibration: what the tensors of INT8 heads hold, over all images.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "mtmi/deploy/known_hashes.h"
+#include "mtmi/deploy/parts.h"
+#include "mtmi/deploy/simplify.h"
+#include "mtmi/deploy/source.h"
+#include "mtmi/deploy/step_store.h"
+#include "mtmi/device/registry.h"
+#include "mtmi/quant/observations.h"
+
+namespace mtmi::deploy {
+
+/// What images are run through.
+struct ObserveInputs {
+  Source* source = nullptr;
+  const Simplified* simplified = nullptr;
+  const std::vector<std::filesystem::path>* images = nullptr;
+  KnownHashes* hashes = nullptr;
+};
+
+/// Runs the encoder and, on what it gives, all `heads` over all images, one image at a time, in
+/// float32 on the CPU, and counts what every tensor of the heads holds. The features stay in
+/// memory. No choice of a range goes in, so that another method needs no image again. An
+/// interrupted run goes on behind the last image that was saved.
+///
+/// Throws Error(InvalidArgument) where there are no images to run; what quant::observe_images()
+/// throws.
+[[nodiscard]] bundle::HashedFile observe_heads(StepStore& store,
+                                               const Registry& registry,
+                                               const ObserveInputs& inputs,
+                                               const Part& encoder,
+                                               const std::vector<const Part*>& heads);
+
+/// What was counted of one head, by the names of its own tensors.
+/// Throws Error(InvalidModel) if the file is damaged.
+[[nodiscard]] quant::Observations observations_of(const std::filesystem::path& file,
+                                                  const std::string& head,
+                                                  const Graph& graph);
+
+}  // namespace mtmi::deploy
