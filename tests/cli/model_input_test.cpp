@@ -1,5 +1,7 @@
 // Models and tensors that users bring, good and bad: infer, compare, bench, build.
 #include <array>
+#include <chrono>
+#include <cstdlib>
 
 #include "program.h"
 #include <gmock/gmock.h>
@@ -166,6 +168,30 @@ TEST_F(ModelInput, CompareAcceptsLabelsThatDifferWhereScoresTie) {
   const ProgramResult other = run({"compare", "other.onnx", "a.onnx"});
   EXPECT_EQ(other.exit_code, 3) << other.out;
   EXPECT_THAT(other.out, HasSubstr("beyond tolerance"));
+}
+
+TEST_F(ModelInput, CtrlCEndsOneLongRun) {
+  std::string text = R"(graph "g" {
+    input %x: f32[1,1,512,512]
+    const %a: f32[64,1,3,3] = random(1)
+    const %b: f32[64,64,3,3] = random(2)
+    %y0 = Conv(%x, %a) {pads = [1, 1, 1, 1]}
+)";
+  constexpr int kConvolutions = 150;  // 10 GMAC each
+  for (int i = 1; i <= kConvolutions; ++i) {
+    text += "%y" + std::to_string(i) + " = Conv(%y" + std::to_string(i - 1) +
+            ", %b) {pads = [1, 1, 1, 1]}\n";
+  }
+  write_model("long.onnx", (text + "output %y" + std::to_string(kConvolutions) + "\n}").c_str());
+  write_npy(folder() / "x.npy", Tensor(DType::Float32, Shape{1, 1, 512, 512}));
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string command = "cd '" + folder().string() +
+                              "' && timeout --foreground --preserve-status -s INT 2 '" MTMI_PROGRAM
+                              "' infer long.onnx --input x=x.npy -o out 2> err.txt";
+  const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): coreutils' timeout
+  EXPECT_EQ(WEXITSTATUS(status), 130) << read_text("err.txt");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(6));
+  EXPECT_THAT(read_text("err.txt"), HasSubstr("mtmi: interrupted; what was finished is kept"));
 }
 
 TEST_F(ModelInput, BenchEndsInTheMedian) {

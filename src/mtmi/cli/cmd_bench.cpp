@@ -145,7 +145,7 @@ Action declare_bench(CLI::App& app) {
   app.add_option("--seed", options->seed, "Of the random input")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
+  app.add_option("--input", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
       ->allow_extra_args(false);
   return [options](const CommonOptions& common) { return bench(*options, common); };
 }

@@ -300,7 +300,7 @@ Action declare_calibrate(CLI::App& app) {
   app.add_option("--head", options->head, "Which head of the folder");
   app.add_option("--features", options->features, "Folder that `mtmi features` wrote");
   app.add_option("--images", options->images, "Image files or folders, for a folder of `split`");
-  app.add_option("--shape", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
       ->allow_extra_args(false);
   app.add_option("-o,--output",
                  options->prefix,

@@ -105,7 +105,7 @@ class Run {
     require_image_input(bundle_, options.bundle);
   }
 
-  /// Whatever ends it early, the frames under way are finished, and what is finished is written.
+  /// Whatever ends it early, what is finished is written. Ctrl-C also ends the frames under way.
   void run() {
     last_result_ = SteadyClock::now();
     std::exception_ptr failure;
@@ -217,7 +217,8 @@ class Run {
     const std::chrono::duration<double, std::milli> period = now - last_result_;
     last_result_ = now;
     const auto image = static_cast<std::size_t>(loop) % files_.size();
-    if (result.status() == ResultStatus::Failed) {
+    if (result.status() == ResultStatus::Failed &&
+        result.error()->code() != ErrorCode::Interrupted) {
       note_failure(loop, result.error()->with_context(files_[image].string()));
     } else if (result.status() == ResultStatus::Done) {
       ++measured_.done;

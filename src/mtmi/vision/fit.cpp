@@ -73,7 +73,7 @@ FitGeometry fit_geometry(
               "vision::fit_geometry",
               "got an image of " + std::to_string(src_height) + "x" + std::to_string(src_width) +
                   ", expected " + std::to_string(dst_height) + "x" + std::to_string(dst_width) +
-                  " (HEIGHTxWIDTH); it can be fitted by stretch, crop or letterbox");
+                  " (HEIGHTxWIDTH)");
 }
 
 ImageFitter::ImageFitter(int height, int width, SizePolicy policy, std::array<std::uint8_t, 3> bars)

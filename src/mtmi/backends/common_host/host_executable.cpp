@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "mtmi/backends/common_host/storage.h"
+#include "mtmi/core/interrupt.h"
 #include "mtmi/error.h"
 
 namespace mtmi::host {
@@ -133,6 +134,7 @@ void HostExecutable::run(std::span<std::byte* const> data) {
   using Clock = std::chrono::steady_clock;
   const Frame frame(data, thread_pool(), *scratch_, shared_.data());
   for (const PlannedStep& planned : steps_) {
+    check_interrupt();  // one run of a large network may take minutes
     const auto start = step_timer_ ? Clock::now() : Clock::time_point();
     if (planned.step) {
       planned.step->run(frame);
