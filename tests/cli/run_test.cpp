@@ -156,6 +156,35 @@ TEST_F(RunVerb, ANetworkThatTakesNoImageIsRefusedAtOnce) {
                         "f32[1,2,8,8]; `mtmi infer`"));
 }
 
+TEST_F(RunVerb, ANetworkThatPassesItsInputOnIsRun) {
+  write_model("pass.onnx", R"(graph "pass" { input %x: f32[1,3,32,64] output %x })");
+  ASSERT_EQ(run({"deploy", "pass.onnx", "--images", "scenes/images", "-o", "pass"}).exit_code, 0);
+  const ProgramResult result = run({"run", "pass", "--images", "scenes/images", "-o", "results"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(entries(), Contains("results/000000_x.npy"));
+}
+
+/// Deploys, runs and draws a network of scores for `classes` classes.
+std::string argmax_network(int classes) {
+  const std::string n = std::to_string(classes);
+  return "graph \"g\" { input %x: f32[1,3,32,64] const %w: f32[" + n +
+         ",3,1,1] = random(1) %s = Conv(%x, %w) "
+         "%labels = ArgMax(%s) {axis = 1, keepdims = 0} output %labels }";
+}
+
+TEST_F(RunVerb, ASegmentationThatIsOnlyLabelsIsDrawn) {
+  for (const int classes : {5, 300}) {
+    write_model("labels.onnx", argmax_network(classes).c_str());
+    ASSERT_EQ(run({"deploy", "labels.onnx", "--images", "scenes/images", "-o", "labels"}).exit_code,
+              0);
+    ASSERT_EQ(run({"run", "labels", "--images", "scenes/images", "-o", "results"}).exit_code, 0);
+    EXPECT_THAT(entries(), Contains("results/000000_labels.npy"));
+    const ProgramResult drawn =
+        run({"visualize", "results", "--images", "scenes/images", "-o", "pictures"});
+    EXPECT_EQ(drawn.exit_code, 0) << drawn.err;
+  }
+}
+
 TEST_F(RunVerb, WhatIsMissingIsNamed) {
   EXPECT_THAT(run({"run", "scenes", "--images", "scenes/images"}).err, HasSubstr("no bundle here"));
   EXPECT_EQ(run({"run", "bundle", "--images", "nowhere"}).exit_code, 1);

@@ -25,7 +25,11 @@ Graph outline_of(const Plan& plan) {
   for (const PlanResult& result : plan.results) {
     if (!result.before_tail) {
       const TensorDesc& desc = plan.edges[result.edge].desc;
-      outline.add_output(outline.add_value(desc.name, {.dtype = desc.dtype, .shape = desc.shape}));
+      // A network may pass an input on as it is.
+      const auto input = outline.find_value(desc.name);
+      outline.add_output(
+          input ? *input
+                : outline.add_value(desc.name, {.dtype = desc.dtype, .shape = desc.shape}));
     }
   }
   return outline;

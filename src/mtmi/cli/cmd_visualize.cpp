@@ -15,8 +15,8 @@
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
-#include "mtmi/device/convert.h"
 #include "mtmi/error.h"
+#include "mtmi/interp/cast.h"
 #include "mtmi/vision/image.h"
 #include "mtmi/vision/picture.h"
 
@@ -53,6 +53,11 @@ MappedFile open_dump(const std::filesystem::path& path,
   return file;
 }
 
+/// Beyond what labels of 8 bits can tell apart, the colours begin again.
+std::uint8_t picture_label(std::int64_t label) {
+  return static_cast<std::uint8_t>(label < 0 ? vision::kIgnoreLabel : label % vision::kIgnoreLabel);
+}
+
 /// The class with the largest score; the first of equal ones, as ArgMax.
 vision::Gray8Image labels_of(std::span<const std::byte> scores, const Shape& shape) {
   const auto pixels = static_cast<std::size_t>(shape[1] * shape[2]);
@@ -65,20 +70,36 @@ vision::Gray8Image labels_of(std::span<const std::byte> scores, const Shape& sha
     for (std::size_t c = 1; c < static_cast<std::size_t>(shape[0]); ++c) {
       best = score(c, pixel) > score(best, pixel) ? c : best;
     }
-    labels.data()[pixel] = static_cast<std::uint8_t>(best);
+    labels.data()[pixel] = picture_label(static_cast<std::int64_t>(best));
   }
   return labels;
 }
 
 vision::Panel segmentation_panel(const HeadDump& head, const std::filesystem::path& path) {
-  if (head.shape.rank() != 3 || head.shape[0] < 1 || head.shape[0] > 255) {
-    refuse(path.string() + ": a segmentation's dump is [classes,H,W] with at most 255 classes");
+  if (head.shape.rank() != 3 || head.shape[0] < 1) {
+    refuse(path.string() + ": a segmentation's dump is [classes,H,W]");
   }
   const MappedFile file = open_dump(path, head.shape, 1);
   vision::SegmentationPanel panel;
   panel.title = "Segmentation: " + head.name;
   panel.labels = labels_of(file.bytes(), head.shape);
   panel.palette = head.classes;
+  return panel;
+}
+
+/// A network that ends in its ArgMax, with no scores to dump.
+vision::Panel labels_panel(const HeadDump& head, const std::filesystem::path& path) {
+  const Tensor labels = interp::cast(read_npy(path), DType::Int64);
+  const Shape& shape = labels.shape();
+  if (shape.rank() < 2 || shape.num_elements() != shape[-2] * shape[-1]) {
+    refuse(fmt::format("{}: got {}, labels are [H,W]", path.string(), to_string(shape)));
+  }
+  vision::SegmentationPanel panel;
+  panel.title = "Segmentation: " + head.name;
+  panel.labels = vision::Gray8Image(as_int(shape[-2]), as_int(shape[-1]));
+  panel.palette = head.classes;
+  const auto values = labels.data<std::int64_t>();
+  std::transform(values.begin(), values.end(), panel.labels.data().begin(), picture_label);
   return panel;
 }
 
@@ -100,13 +121,10 @@ vision::Panel depth_panel(const HeadDump& head, const std::filesystem::path& pat
 
 /// Any tensor as a heat map: its last two axes, the mean over those before.
 vision::Panel heat_panel(const HeadDump& head, const std::filesystem::path& path) {
-  const Tensor tensor = to_real(read_npy(path), 0.0F);
+  const Tensor tensor = interp::cast(read_npy(path), DType::Float32);
   const Shape& shape = tensor.shape();
-  if (tensor.dtype() != DType::Float32 || shape.rank() < 2 || tensor.num_elements() == 0) {
-    refuse(fmt::format("{}: got {}{}, a heat map wants f32[...,H,W]",
-                       path.string(),
-                       to_string(tensor.dtype()),
-                       to_string(shape)));
+  if (shape.rank() < 2 || tensor.num_elements() == 0) {
+    refuse(fmt::format("{}: got {}, a heat map wants [...,H,W]", path.string(), to_string(shape)));
   }
   vision::HeatPanel panel;
   panel.title = head.name;
@@ -123,6 +141,9 @@ vision::Panel heat_panel(const HeadDump& head, const std::filesystem::path& path
 vision::Panel panel_of(const HeadDump& head, const std::filesystem::path& path) {
   if (head.task == "segmentation") {
     return segmentation_panel(head, path);
+  }
+  if (head.task == "labels") {
+    return labels_panel(head, path);
   }
   return head.task == "depth" ? depth_panel(head, path) : heat_panel(head, path);
 }

@@ -21,10 +21,17 @@ Shape without_batch(const Shape& shape) {
   return Shape(std::move(extents));
 }
 
+/// Of a head whose card has `classes` classes; it names no more than a label of 8 bits can tell.
 bool is_scores(const TensorInfo& tensor, std::size_t classes) {
   const Shape shape = without_batch(tensor.shape);
-  return shape.rank() == 3 && shape[0] == static_cast<std::int64_t>(classes) && classes > 1 &&
+  return shape.rank() == 3 && classes > 1 &&
+         std::min<std::int64_t>(shape[0], vision::kIgnoreLabel) ==
+             static_cast<std::int64_t>(classes) &&
          (tensor.dtype == DType::Int8 || is_floating_point(tensor.dtype));
+}
+
+bool is_labels(const TensorInfo& tensor) {
+  return tensor.shape.rank() >= 2 && !is_floating_point(tensor.dtype);
 }
 
 bool is_map(const TensorInfo& tensor) {
@@ -34,6 +41,15 @@ bool is_map(const TensorInfo& tensor) {
 
 const TensorInfo& dumped_tensor(const HeadInfo& head, bool before_tails) {
   return before_tails && head.before_tail ? *head.before_tail : head.tensor;
+}
+
+vision::Palette palette_of(const HeadInfo& head) {
+  vision::Palette palette;
+  for (const ClassInfo& c : head.classes) {
+    palette.push_back(
+        {.name = c.name, .color = {.r = c.color[0], .g = c.color[1], .b = c.color[2]}});
+  }
+  return palette;
 }
 
 /// `file_name` is the head's own; a lone segmentation or depth head needs none.
@@ -53,10 +69,10 @@ HeadDump describe(const HeadInfo& head,
     dump.task = "segmentation";
     dump.suffix = (name_is_needed ? stem : "") + "_seg.bin";
     dump.shape = shape;
-    for (const ClassInfo& c : head.classes) {
-      dump.classes.push_back(
-          {.name = c.name, .color = {.r = c.color[0], .g = c.color[1], .b = c.color[2]}});
-    }
+    dump.classes = palette_of(head);
+  } else if (head.task == Task::Segmentation && is_labels(tensor)) {
+    dump.task = "labels";
+    dump.classes = palette_of(head);
   } else if (before_tails && head.task == Task::Depth && is_map(tensor)) {
     dump.task = "depth";
     dump.suffix = (name_is_needed ? stem : "") + "_depth.bin";

@@ -15,12 +15,13 @@ nlohmann::json write(const HeadDump& head) {
                       {"task", head.task},
                       {"suffix", head.suffix},
                       {"shape", head.shape.extents()}};
-  if (head.task == "segmentation") {
+  if (!head.classes.empty()) {
     json["classes"] = nlohmann::json::array();
     for (const vision::LabelClass& c : head.classes) {
       json["classes"].push_back({{"name", c.name}, {"color", {c.color.r, c.color.g, c.color.b}}});
     }
-  } else if (head.task == "depth") {
+  }
+  if (head.task == "depth") {
     json["metres_scale"] = head.metres_scale;
     json["metres_offset"] = head.metres_offset;
     json["cap"] = head.cap;

@@ -13,10 +13,10 @@ namespace mtmi::cli {
 /// The dumps of one head: IMAGE + suffix for every image.
 struct HeadDump {
   std::string name;
-  std::string task;         ///< "segmentation", "depth", "raw"
+  std::string task;         ///< "segmentation", "labels", "depth", "raw"
   std::string suffix;       ///< "_seg.bin", "_depth.bin", "_NAME.npy"
   Shape shape;              ///< segmentation: [classes,H,W] int8 scores; depth: [H,W] float32
-  vision::Palette classes;  ///< of a segmentation
+  vision::Palette classes;  ///< of a segmentation, or of labels
   /// metres = metres_scale * dump + metres_offset, at most cap.
   float metres_scale = 1.0F;
   float metres_offset = 0.0F;

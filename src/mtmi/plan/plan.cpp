@@ -41,17 +41,19 @@ std::map<std::string, std::size_t> find_makers(const std::vector<Stage>& stages)
 std::vector<Stage> in_topological_order(std::vector<Stage> stages) {
   const auto makers = find_makers(stages);
   std::vector<bool> placed(stages.size(), false);
-  const auto is_ready = [&](const Stage& stage) {
-    return std::all_of(stage.inputs.begin(), stage.inputs.end(), [&](const TensorDesc& input) {
+  const auto is_ready = [&](std::size_t i) {
+    const std::vector<TensorDesc>& inputs = stages[i].inputs;
+    return std::all_of(inputs.begin(), inputs.end(), [&](const TensorDesc& input) {
       const auto maker = makers.find(input.name);
-      return maker == makers.end() || placed[maker->second];
+      // A stage may pass on what it reads under the same name.
+      return maker == makers.end() || maker->second == i || placed[maker->second];
     });
   };
   std::vector<std::size_t> order;
   while (order.size() < stages.size()) {
     const std::size_t before = order.size();
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (!placed[i] && is_ready(stages[i])) {
+      if (!placed[i] && is_ready(i)) {
         placed[i] = true;
         order.push_back(i);
       }

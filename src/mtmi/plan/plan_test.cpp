@@ -88,6 +88,15 @@ TEST(Plan, AHandOffThatDoesNotAgreeIsRefused) {
                                   "stage 'depth' (cpu:0): "));
 }
 
+TEST(Plan, AStageMayPassOnWhatItReads) {
+  const Plan plan =
+      make_plan({stage("encoder", "", {map_of("image")}, {map_of("image")})}, {"image"});
+  ASSERT_EQ(plan.edges.size(), 2U);
+  EXPECT_EQ(frame_inputs(plan), std::vector<std::size_t>{0});
+  EXPECT_EQ(plan.results.front().edge, 1U);
+  EXPECT_TRUE(producers_of(plan, 0).empty());
+}
+
 TEST(Plan, CirclesAndDoubleMakersAreRefused) {
   EXPECT_EQ(refusal({stage("a", "", {map_of("x")}, {map_of("y")}),
                      stage("b", "", {map_of("y")}, {map_of("x")})}),
