@@ -215,7 +215,7 @@ Pipeline::Pipeline(const Bundle& bundle, PipelineOptions options) {
     };
   }
   impl_->pipeline.emplace(impl_->plan,
-                          std::make_shared<runtime::DeviceSet>(built_in_registry()),
+                          std::make_shared<runtime::DeviceSet>(built_in_registry(), target.devices),
                           engines_in(bundle.impl().folder),
                           std::move(runtime_options));
 }

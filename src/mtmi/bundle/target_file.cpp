@@ -115,6 +115,18 @@ void read_encoder(TomlReader& top, PartTarget& encoder) {
   }
 }
 
+/// [device."dla_sim:0"], by the names that the registry uses.
+std::map<std::string, DeviceOptions> read_devices(TomlReader& top) {
+  std::map<std::string, DeviceOptions> devices;
+  if (auto table = top.get_table("device")) {
+    for (auto& [name, reader] : table->all_tables()) {
+      check_device(top, "device", name);
+      devices.emplace(to_string(parse_device_name(name)), reader.all_scalars());
+    }
+  }
+  return devices;
+}
+
 void append(std::string& text, const char* key, const std::string& value) {
   text += std::string(key) + " = " + value + "\n";
 }
@@ -179,6 +191,7 @@ Target parse_target(std::string_view text, const std::string& file) {
       target.heads.emplace(name, read_head(std::move(reader)));
     }
   }
+  target.devices = read_devices(top);
   target.tail_device = get_device(top, "tails").value_or(target.tail_device);
   if (const auto rounding = top.get_string("rounding")) {
     const auto parsed = parse_rounding(*rounding);
@@ -247,6 +260,12 @@ std::string to_toml(const Target& target) {
   text += "\n[head_defaults]\n" + part_to_toml(target.head_defaults);
   for (const auto& [name, part] : target.heads) {
     text += "\n[head." + toml_string(name) + "]\n" + part_to_toml(part);
+  }
+  for (const auto& [name, options] : target.devices) {
+    text += "\n[device." + toml_string(name) + "]\n";
+    for (const auto& [key, value] : options) {
+      append(text, toml_string(key).c_str(), toml_string(value));
+    }
   }
   return text;
 }

@@ -74,13 +74,21 @@ TEST(TargetFile, TextReadsBackAsTheSameValue) {
   part.limits = {.max_labels_changed = 0.001, .max_depth_change = 1e-7, .min_sqnr = 30.5};
   target.rounding = Rounding::TowardZero;
   target.freshness_ms = 50;
+  target.devices["dla_sim:1"] = {{"time", "model"}, {"fail_at", "3"}};
   EXPECT_EQ(parse_target(to_toml(target), "t.toml"), target);
+}
+
+TEST(TargetFile, SettingsOfDevicesAreTakenAsText) {
+  const Target target = parse_target(
+      "[device.\"dla_sim:0\"]\ntime = \"model\"\nfail_at = 3\nslow_down = 1.5\n", "t.toml");
+  EXPECT_EQ(target.devices.at("dla_sim:0"),
+            (DeviceOptions{{"fail_at", "3"}, {"slow_down", "1.5"}, {"time", "model"}}));
 }
 
 TEST(TargetFile, MistakesNameTheirLine) {
   EXPECT_EQ(refusal("encoder = \"cpu\"\nhaeds = [\"cpu\"]\n"),
             "t.toml: line 2: unknown key 'haeds'; known here: name, encoder, heads, head_defaults, "
-            "head, tails, rounding, dump, queue, deadline_ms, freshness_ms, policy");
+            "head, device, tails, rounding, dump, queue, deadline_ms, freshness_ms, policy");
   EXPECT_EQ(refusal("queue = 0\n"),
             "t.toml: line 1: queue: expected a whole number from 1 to 1024");
   EXPECT_EQ(refusal("[head.a]\nprecision = \"fp16\"\n"),

@@ -171,6 +171,26 @@ std::vector<std::pair<std::string, TomlReader>> TomlReader::all_tables() {
   return readers;
 }
 
+std::map<std::string, std::string> TomlReader::all_scalars() {
+  std::map<std::string, std::string> scalars;
+  for (const auto& [key, node] : table_) {
+    const std::string name(key.str());
+    known_.push_back(name);
+    if (const auto text = node.value_exact<std::string>()) {
+      scalars.emplace(name, *text);
+    } else if (const auto whole = node.value_exact<std::int64_t>()) {
+      scalars.emplace(name, fmt::format("{}", *whole));
+    } else if (const auto number = node.value_exact<double>()) {
+      scalars.emplace(name, fmt::format("{}", *number));
+    } else if (const auto flag = node.value_exact<bool>()) {
+      scalars.emplace(name, *flag ? "true" : "false");
+    } else {
+      refuse(name.c_str(), "a string, a number or a boolean");
+    }
+  }
+  return scalars;
+}
+
 bool TomlReader::is_string(const char* key) const {
   const toml::node* node = table_.get(key);
   return node != nullptr && node->is_string();

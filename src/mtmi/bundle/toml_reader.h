@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,10 @@ class TomlReader {
   [[nodiscard]] std::vector<TomlReader> get_tables(const char* key);
   /// All tables below this one by name; every other kind of value is refused.
   [[nodiscard]] std::vector<std::pair<std::string, TomlReader>> all_tables();
+
+  /// All strings, whole numbers, numbers and booleans of this table as text, by key; every other
+  /// kind of value is refused.
+  [[nodiscard]] std::map<std::string, std::string> all_scalars();
 
   /// Whether the key holds a string; marks nothing.
   [[nodiscard]] bool is_string(const char* key) const;

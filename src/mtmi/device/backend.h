@@ -67,6 +67,9 @@ struct NodeEstimate {
   std::int64_t bytes = 0;  ///< read and written in memory outside the device's caches
 };
 
+/// Settings of one device by name, as a target file gives them: "time" -> "model".
+using DeviceOptions = std::map<std::string, std::string>;
+
 /// One per folder under backends/. Stateless, thread-safe; needs no hardware but for open().
 class Backend {
  public:
@@ -103,6 +106,10 @@ class Backend {
   [[nodiscard]] virtual int device_count() const = 0;
   /// Throws Error(InvalidArgument) for an index that is not there, Error(DeviceFailure).
   [[nodiscard]] virtual std::unique_ptr<Device> open(int index) const = 0;
+  /// The same with settings. By default there are none: throws Error(InvalidArgument) naming the
+  /// first, as a backend that has some does for one that it does not know.
+  [[nodiscard]] virtual std::unique_ptr<Device> open_with(int index,
+                                                          const DeviceOptions& options) const;
 };
 
 }  // namespace mtmi

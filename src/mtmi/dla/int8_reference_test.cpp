@@ -145,6 +145,9 @@ TEST_P(CloseToFloat, WithinTheStepsOfItsScales) {
       scales.emplace(name, most / 127.0F);
     }
   }
+  if (std::string(GetParam()).find("Pool") != std::string::npos) {
+    scales.at("y") = scales.at("x");  // pooling works in one range
+  }
   const Tensor got = evaluate_int8(graph, inputs, scales).at("y");
   const auto want = expected.at("y").data<float>();
   const float step = scales.at("y");

@@ -56,6 +56,8 @@ struct Target {
   PartTarget head_defaults;                 ///< for all heads; its device is not used
   std::map<std::string, PartTarget> heads;  ///< overrides by head name
   std::string tail_device = "cpu";
+  /// Settings of devices by name ("dla_sim:0"), for what runs; nothing is built from them.
+  std::map<std::string, DeviceOptions> devices;
   /// Of features that are handed over as INT8.
   Rounding rounding = Rounding::HalfEven;
   /// Results before the tails are kept for dumps; false lets a tail be fused into its head.

@@ -6,7 +6,10 @@ Device& DeviceSet::open(const std::string& name) {
   const DeviceName parsed = parse_device_name(name);
   std::unique_ptr<Device>& device = devices_[to_string(parsed)];
   if (device == nullptr) {
-    device = registry_.backend(parsed.backend).open(parsed.index);
+    const auto options = options_.find(to_string(parsed));
+    device =
+        registry_.backend(parsed.backend)
+            .open_with(parsed.index, options == options_.end() ? DeviceOptions() : options->second);
   }
   return *device;
 }

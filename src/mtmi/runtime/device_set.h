@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "mtmi/device/device.h"
 #include "mtmi/device/registry.h"
@@ -13,15 +14,18 @@ namespace mtmi::runtime {
 /// Opens every device once. One thread at a time.
 class DeviceSet {
  public:
-  /// `registry` must outlive it.
-  explicit DeviceSet(const Registry& registry) : registry_(registry) {}
+  /// `registry` must outlive it. `options` are settings by device name.
+  explicit DeviceSet(const Registry& registry, std::map<std::string, DeviceOptions> options = {})
+      : registry_(registry), options_(std::move(options)) {}
 
   /// The device of that name. Throws Error(Unsupported) where this build lacks the backend,
-  /// Error(InvalidArgument | DeviceFailure) where the device is not there.
+  /// Error(InvalidArgument | DeviceFailure) where the device is not there or its settings are not
+  /// known.
   Device& open(const std::string& name);
 
  private:
   const Registry& registry_;
+  std::map<std::string, DeviceOptions> options_;
   std::map<std::string, std::unique_ptr<Device>> devices_;
 };
 
