@@ -24,6 +24,7 @@
 #include "mtmi/backends/cpu/cpu_backend.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/memory_limit.h"
+#include "mtmi/dla/rules.h"
 #include "mtmi/error.h"
 #include "mtmi/graph/random_inputs.h"
 #include "mtmi/graph/text.h"
@@ -99,6 +100,16 @@ void run(const std::string& bytes) {
   if (is_comparable) {
     expect_equal(graph, inputs, expected, simplified, "simplified");
   }
+  expect_one_sentence([&] {
+    passes::SimplifyOptions options;
+    options.target = passes::Target::Dla;
+    const Graph for_dla = passes::simplify(simple, options).graph;
+    static_cast<void>(dla::check(for_dla));
+    const TensorMap rewritten = interpret(for_dla, inputs);
+    if (is_comparable) {
+      expect_equal(graph, inputs, expected, rewritten, "for a DLA");
+    }
+  });
   expect_one_sentence([&] {
     const auto backend = make_cpu_backend();
     const TensorMap computed = Session(*backend, simple, CompileOptions{}).run(inputs);

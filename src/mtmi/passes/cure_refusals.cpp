@@ -5,6 +5,7 @@
 
 #include "mtmi/dla/loadables.h"
 #include "mtmi/dla/rules.h"
+#include "mtmi/error.h"
 #include "mtmi/passes/layout_chain.h"
 
 namespace mtmi::passes {
@@ -15,6 +16,16 @@ bool is_candidate(const Graph& graph, NodeId id, std::span<const std::string_vie
   const ValueId result = node.outputs.front();
   return std::find(ops.begin(), ops.end(), node.op) != ops.end() && result != kNoValue &&
          graph.value(result).dtype == DType::Float32 && !dla::check(graph, id);
+}
+
+/// Whether `rewrite` changed the graph. Extents that nobody can count (of a result before its
+/// border is cut off) are refused where types are inferred: then there is no such rewrite.
+bool applies(NodeRewrite rewrite, Graph& graph, NodeId id) {
+  try {
+    return rewrite(graph, id);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -46,7 +57,7 @@ Graph cure_refusals(Graph graph, std::span<const std::string_view> ops, NodeRewr
   DlaFit fit = dla_fit(graph);
   for (const NodeId id : candidates) {
     Graph trial = graph;
-    if (!rewrite(trial, id)) {
+    if (!applies(rewrite, trial, id)) {
       continue;
     }
     trial.remove_dead_nodes();

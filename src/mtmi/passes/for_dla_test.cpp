@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mtmi/core/random.h"
 #include "mtmi/dla/rules.h"
 #include "mtmi/graph/structural_hash.h"
 #include "mtmi/graph/text.h"
@@ -229,6 +230,89 @@ std::string title_of(const testing::TestParamInfo<Advised>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(ForDla, AdvisedRewrite, testing::ValuesIn(kAdvised), title_of);
+
+TEST(ForDla, EveryPooledResizeIsTheLinearOne) {
+  for (const int rows : {1, 2, 5}) {
+    for (const int factor : {5, 6, 7, 8}) {
+      for (const int other : {1, 2, 3, 4, 7, 8}) {
+        const Graph before = typed(fmt::format(R"(graph {{
+          input %x: f32[1,2,{},3]
+          const %s: f32[4] = [1, 1, {}, {}]
+          %y = Resize(%x, _, %s) {{mode = "linear"}}
+          output %y
+        }})",
+                                               rows,
+                                               factor,
+                                               other));
+        const Graph after = for_dla(before);
+        SCOPED_TRACE(to_text(before));
+        EXPECT_THAT(refusals(after), IsEmpty());
+        expect_same_outputs(before, after);
+      }
+    }
+  }
+}
+
+/// A ConvTranspose of random geometry.
+std::string random_deconvolution(Random& random) {
+  const auto pick = [&random](std::uint64_t below) {
+    return static_cast<int>(random.below(below));
+  };
+  const int groups = 1 + pick(2);
+  const int kernel = 2 + pick(3);
+  const int stride = 1 + pick(3);
+  const int padding = stride > 1 ? pick(static_cast<std::uint64_t>(stride)) : 0;
+  return fmt::format(R"(graph {{
+    input %x: f32[1,{},3,4]
+    const %w: f32[{},2,{},3] = random(1)
+    const %b: f32[{}] = random(2)
+    %y = ConvTranspose(%x, %w, %b) {{dilations = [{}, 1], group = {}, output_padding = [{}, 0], pads = [{}, {}, {}, 1], strides = [{}, 2]}}
+    output %y
+  }})",
+                     2 * groups,
+                     2 * groups,
+                     kernel,
+                     2 * groups,
+                     1 + pick(2),
+                     groups,
+                     padding,
+                     pick(2),
+                     pick(2),
+                     pick(2),
+                     stride);
+}
+
+TEST(ForDla, EveryPlainDeconvolutionComputesTheSame) {
+  Random random(7);
+  for (int i = 0; i < 100; ++i) {
+    const Graph before = typed(random_deconvolution(random));
+    const Graph after = for_dla(before);
+    SCOPED_TRACE(to_text(before));
+    EXPECT_THAT(refusals(after), IsEmpty());
+    expect_same_outputs(before, after);
+  }
+}
+
+TEST(ForDla, EveryClipIsWrittenFromZero) {
+  Random random(8);
+  for (int i = 0; i < 50; ++i) {
+    const float low = random.uniform(-2.0F, 1.0F);
+    const float high = low + std::exp2(random.uniform(-12.0F, 12.0F));
+    const Graph before = typed(fmt::format(R"(graph {{
+      input %x: f32[1,2,4,4]
+      const %low: f32[] = [{}]
+      const %high: f32[] = [{}]
+      %y = Clip(%x, %low, %high)
+      output %y
+    }})",
+                                           low,
+                                           high));
+    const Graph after = for_dla(before);
+    SCOPED_TRACE(to_text(before));
+    EXPECT_THAT(refusals(after), IsEmpty());
+    expect_same_outputs(before, after);
+  }
+}
 
 TEST(ForDla, GroupNormalizationStaysRefusedWithAdvice) {
   const Graph graph = for_dla(typed(R"(graph {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 
-#include "mtmi/core/checked.h"
 #include "mtmi/ops/conv.h"
 #include "mtmi/passes/cure_refusals.h"
 #include "mtmi/passes/expansion.h"
@@ -16,7 +16,16 @@ namespace {
 constexpr std::string_view kName = "plain_deconvolutions";
 
 /// Elements that weights may grow to: 16 MiB.
-constexpr std::int64_t kMaxWeights = 4 * 1024 * 1024;
+constexpr double kMaxWeights = 4.0 * 1024 * 1024;
+
+/// Whether weights of these extents are small enough. (A product of int64 could overflow.)
+bool are_small(std::initializer_list<std::int64_t> extents) {
+  double elements = 1.0;
+  for (const std::int64_t extent : extents) {
+    elements *= static_cast<double>(extent);
+  }
+  return elements <= kMaxWeights;
+}
 
 /// The part of one axis of the plain result that is the result, and the kernel that makes it.
 struct PlainAxis {
@@ -79,11 +88,11 @@ bool rewrite_deconvolution(Graph& graph, NodeId id) {
       node.attributes, shape_of(graph, node.inputs[0]), weights->shape());
   const std::array<PlainAxis, 2> axes{plain_axis(geometry.windows[0]),
                                       plain_axis(geometry.windows[1])};
-  const std::int64_t maps = checked_mul(weights->shape()[0], geometry.groups * geometry.oc);
   const bool same_kernel = geometry.groups == 1 && axes[0].kernel == weights->shape()[2] &&
                            axes[1].kernel == weights->shape()[3];
   if (!same_kernel &&
-      checked_mul(maps, checked_mul(axes[0].kernel, axes[1].kernel)) > kMaxWeights) {
+      !are_small(
+          {weights->shape()[0], geometry.groups * geometry.oc, axes[0].kernel, axes[1].kernel})) {
     return false;
   }
   Expansion expansion(graph, id, kName);
@@ -129,9 +138,7 @@ bool rewrite_blocks(Graph& graph, NodeId id) {
   const bool to_space = node.op == "DepthToSpace";
   const std::int64_t block = node.attributes.get_int("blocksize", 1);
   const std::int64_t channels = shape_of(graph, to_space ? node.outputs[0] : node.inputs[0])[1];
-  if (checked_mul(checked_mul(channels, channels),
-                  checked_mul(checked_mul(block, block), checked_mul(block, block))) >
-      kMaxWeights) {
+  if (!are_small({channels, channels, block, block, block, block})) {
     return false;
   }
   const bool depth_first = node.attributes.get_string("mode", "DCR") == "DCR";

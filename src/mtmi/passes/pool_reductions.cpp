@@ -18,6 +18,7 @@ constexpr std::string_view kName = "pool_reductions";
 
 constexpr std::int64_t kMaxWindow = 8;
 constexpr std::int64_t kMaxKernel = 32;
+constexpr std::int64_t kMaxChannels = 8192;
 
 enum class Kind { Mean, Sum, Max };
 
@@ -101,7 +102,8 @@ ValueId pool(Expansion& expansion, ValueId value, Kind kind, std::int64_t channe
   if (left == Extents{1, 1}) {
     return value;
   }
-  if (kind == Kind::Max || left[0] > kMaxKernel || left[1] > kMaxKernel) {
+  if (kind == Kind::Max || left[0] > kMaxKernel || left[1] > kMaxKernel ||
+      channels > kMaxChannels) {
     return kNoValue;
   }
   return convolve_mean(expansion, value, channels, left);

@@ -11,9 +11,12 @@
 namespace mtmi::passes {
 namespace {
 
+/// A device that wants resizes written out has no longer axes.
+constexpr std::int64_t kMaxExtent = 8192;
+
 /// The factor of a whole enlargement; 0 for anything else.
 std::int64_t whole_factor(const ops::ResizeAxis& axis) {
-  const bool is_whole = axis.in > 0 && axis.out % axis.in == 0 &&
+  const bool is_whole = axis.in > 0 && axis.out <= kMaxExtent && axis.out % axis.in == 0 &&
                         axis.scale * static_cast<double>(axis.in) == static_cast<double>(axis.out);
   return is_whole ? axis.out / axis.in : 0;
 }
