@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/file.h"
@@ -185,6 +186,38 @@ Manifest read(const nlohmann::json& json) {
 
 std::string_view to_string(PartKind kind) noexcept {
   return kKinds[static_cast<std::size_t>(kind)];
+}
+
+std::string describe(const Verified& v) {
+  std::string text;
+  if (v.relative_change) {
+    text = fmt::format("depth changed by {:.3f} % on average", 100.0 * *v.relative_change);
+  } else if (v.bit_equal) {
+    text = "equal to the bit";
+  } else if (v.type == "f32") {
+    text = fmt::format("largest difference {:.2g} of the range", v.relative_difference);
+  } else if (v.quantized) {
+    text = fmt::format("{:.3f} % of the labels changed", 100.0 * (1.0 - v.equal_fraction));
+  } else {
+    text = fmt::format("{:.4f} % equal", 100.0 * v.equal_fraction);
+  }
+  return text + (v.sqnr_db ? fmt::format("; {:.1f} dB before the tail", *v.sqnr_db) : "");
+}
+
+std::string describe_agreement(const Manifest& manifest) {
+  std::string exact;
+  std::string quantized;
+  for (const Verified& v : manifest.verified) {
+    (v.quantized ? quantized : exact) += fmt::format("  {}: {}\n", v.output, describe(v));
+  }
+  std::string text;
+  if (!exact.empty()) {
+    text += "built parts against the network as it came:\n" + exact;
+  }
+  if (!quantized.empty()) {
+    text += "INT8 heads against the same heads in float32 (agreement, not accuracy):\n" + quantized;
+  }
+  return text;
 }
 
 std::string to_json(const Manifest& m) {

@@ -79,6 +79,14 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
+/// "equal to the bit", "largest difference 2.7e-06 of the range"; of INT8 heads "0.812 % of the
+/// labels changed; 31.5 dB before the tail".
+[[nodiscard]] std::string describe(const Verified& verified);
+
+/// A line per output under a heading that says what was compared with what: float32 parts with the
+/// network, then INT8 heads with themselves in float32.
+[[nodiscard]] std::string describe_agreement(const Manifest& manifest);
+
 /// The text of manifest.json, which holds a hash of itself. The same manifest gives the same text.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 

@@ -71,6 +71,40 @@ TEST_F(BundleTest, ReadsBackAsTheSameValue) {
   EXPECT_EQ(open_bundle(folder_.path()), manifest_);
 }
 
+TEST(DescribeAgreement, KeepsWhatIsProvedApartFromWhatAgrees) {
+  Manifest manifest;
+  manifest.verified.push_back({.output = "boxes",
+                               .type = "f32",
+                               .bit_equal = false,
+                               .relative_difference = 2.5e-6,
+                               .equal_fraction = 0.9,
+                               .quantized = false,
+                               .sqnr_db = {},
+                               .relative_change = {}});
+  manifest.verified.push_back({.output = "seg",
+                               .type = "s64",
+                               .bit_equal = false,
+                               .relative_difference = 1.0,
+                               .equal_fraction = 0.99,
+                               .quantized = true,
+                               .sqnr_db = 31.52,
+                               .relative_change = {}});
+  manifest.verified.push_back({.output = "depth",
+                               .type = "f32",
+                               .bit_equal = false,
+                               .relative_difference = 0.1,
+                               .equal_fraction = 0.0,
+                               .quantized = true,
+                               .sqnr_db = 40.0,
+                               .relative_change = 0.0125});
+  EXPECT_EQ(describe_agreement(manifest),
+            "built parts against the network as it came:\n"
+            "  boxes: largest difference 2.5e-06 of the range\n"
+            "INT8 heads against the same heads in float32 (agreement, not accuracy):\n"
+            "  seg: 1.000 % of the labels changed; 31.5 dB before the tail\n"
+            "  depth: depth changed by 1.250 % on average; 40.0 dB before the tail\n");
+}
+
 TEST_F(BundleTest, EditedFileIsNamed) {
   write_file(folder_ / "engines/seg.engine", "another");
   EXPECT_THAT(refusal(), HasSubstr("engines/seg.engine: not what the bundle was made with"));

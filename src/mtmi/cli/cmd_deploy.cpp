@@ -61,37 +61,6 @@ class ProgressDisplay {
   std::optional<Progress> bar_;
 };
 
-/// Of a part in float32.
-std::string describe_proof(const bundle::Verified& v) {
-  return v.bit_equal ? "equal to the bit"
-         : v.type == "f32"
-             ? fmt::format("largest difference {:.2g} of the range", v.relative_difference)
-             : fmt::format("{:.4f} % equal", 100.0 * v.equal_fraction);
-}
-
-/// Of an INT8 head.
-std::string describe_agreement(const bundle::Verified& v) {
-  std::string text =
-      v.relative_change
-          ? fmt::format("depth changed by {:.3f} % on average", 100.0 * *v.relative_change)
-      : v.type == "f32"
-          ? fmt::format("largest difference {:.2g} of the range", v.relative_difference)
-          : fmt::format("{:.3f} % of the labels changed", 100.0 * (1.0 - v.equal_fraction));
-  return text + (v.sqnr_db ? fmt::format("; {:.1f} dB before the tail", *v.sqnr_db) : "");
-}
-
-/// The lines of `manifest.verified` that are of INT8 heads, or that are not.
-std::string verified_lines(const bundle::Manifest& manifest, bool quantized) {
-  std::string text;
-  for (const bundle::Verified& v : manifest.verified) {
-    if (v.quantized == quantized) {
-      text += fmt::format(
-          "  {}: {}\n", v.output, quantized ? describe_agreement(v) : describe_proof(v));
-    }
-  }
-  return text;
-}
-
 std::string milliseconds(double ms) {
   return ms > 0.0 ? fmt::format("{:.2f}", ms) : "";
 }
@@ -123,12 +92,7 @@ std::string summary(const deploy::Deployment& deployment,
   }
   std::string text = table.to_string();
   text += fmt::format("{} handed over per frame\n", format_bytes(manifest.hand_off_bytes));
-  if (const std::string lines = verified_lines(manifest, false); !lines.empty()) {
-    text += "\nbuilt parts against the network as it came:\n" + lines;
-  }
-  if (const std::string lines = verified_lines(manifest, true); !lines.empty()) {
-    text += "\nINT8 heads against the same heads in float32 (agreement, not accuracy):\n" + lines;
-  }
+  text += "\n" + bundle::describe_agreement(manifest);
   for (const std::string& note : deployment.notes) {
     text += (&note == &deployment.notes.front() ? "\n" : "") + note + "\n";
   }

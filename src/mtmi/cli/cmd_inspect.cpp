@@ -290,6 +290,15 @@ ExitCode inspect_bundle(const Options& options, const CommonOptions& common) {
   }
   print(table.to_string());
   print(fmt::format("{} handed over per frame\n", format_bytes(manifest.hand_off_bytes)));
+  for (const bundle::Part& part : manifest.parts) {
+    for (const auto& [kind, file] : part.scales) {
+      print(fmt::format("scales of {}, {}: {}\n", part.name, kind, file.path));
+    }
+    if (!part.fallback.empty()) {
+      print(fmt::format("{} runs on its fallback: {}\n", part.name, part.fallback));
+    }
+  }
+  print("\n" + bundle::describe_agreement(manifest));
   return ExitCode::Done;
 }
 
