@@ -70,7 +70,7 @@ class Mtmi:
         tensors = {name: entry for name, entry in self.table["tensors"].items() if name in names}
         # A piece of the graph has another hash, and its own table of the same scales.
         scales.write_text(json.dumps({**self.table, "graph_hash": "", "tensors": tensors}))
-        io = [f"--io={name}=int8:linear:{scale!r}" for name, scale in formats.items()]
+        io = [f"--io={name}=s8:linear:{scale!r}" for name, scale in formats.items()]
         self.call("build", model, "--device=cpu", "--precision=int8", f"--scales={scales}", *io, "-o", str(engine))
         files = []
         for value in graph.input:

@@ -113,8 +113,17 @@ TEST_F(ScalesOnTheCommandLine, CheckTakesACacheInWhichTensorsAreMissing) {
   const ProgramResult result = check("head.cache");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("0 of them yes, with rescale"));
-  EXPECT_THAT(result.err,
-              HasSubstr("head.cache: no scale for 3 of 4 tensors of head.onnx, 'a' first"));
+  EXPECT_THAT(result.err, HasSubstr("head.cache: no scale for 3 of 4 tensors, 'a' first"));
+}
+
+TEST_F(ScalesOnTheCommandLine, BuildTakesScalesOfThePartAlone) {
+  const ProgramResult other = run(
+      {"build", "head.onnx", "--precision", "int8", "--scales", "other.json", "-o", "head.engine"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("other.json: graph 'g': the scales belong to another graph"));
+  const ProgramResult wrong = run({"build", "head.onnx", "--scales", "shared.json", "-o", "e"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--scales goes with --precision int8, not with f32"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/scales_of_model.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
@@ -26,6 +27,7 @@ struct Options {
   std::string device = "cpu";
   std::string capability;
   std::string precision = "f32";
+  std::string scales;
   std::vector<std::string> formats;
   std::vector<std::string> shapes;
   std::string path;
@@ -85,8 +87,39 @@ Capability choose_capability(const Backend& backend, const std::string& wanted) 
          "'; it does for:" + names);
 }
 
+/// A part that has scales is what they were found for, and stays as it is.
+Graph graph_to_build(const Options& options, const std::string& backend) {
+  Graph graph = load_graph(options.part, options.shapes);
+  return options.scales.empty() ? rewrite_for(std::move(graph), backend) : graph;
+}
+
+/// An output that is handed over as a float needs no scale, unless the part itself reads it.
+void leave_out_float_outputs(const Graph& graph, CompileOptions& options) {
+  for (const ValueId id : graph.outputs()) {
+    const auto format = options.io.find(graph.value(id).name);
+    const bool is_int8 = format != options.io.end() && format->second.dtype == DType::Int8;
+    if (!is_int8 && graph.users(id).empty()) {
+      options.scales.erase(graph.value(id).name);
+    }
+  }
+}
+
+CompileOptions compile_options_of(const Options& options, const Graph& graph) {
+  CompileOptions result;
+  result.precision = parse_precision_option(options.precision);
+  result.io = parse_formats(options.formats, graph);
+  if (options.scales.empty()) {
+    return result;
+  }
+  if (result.precision != Precision::Int8) {
+    refuse("--scales goes with --precision int8, not with " + options.precision);
+  }
+  result.scales = read_scales_of(graph, options.scales);
+  leave_out_float_outputs(graph, result);
+  return result;
+}
+
 ExitCode build(const Options& options, const CommonOptions& common) {
-  const Precision precision = parse_precision_option(options.precision);
   Registry registry;
   register_all_backends(registry);
   const DeviceName device = parse_device_name(options.device);
@@ -97,10 +130,8 @@ ExitCode build(const Options& options, const CommonOptions& common) {
                        backend.device_count()));
   }
   const Capability capability = choose_capability(backend, options.capability);
-  const Graph graph = rewrite_for(load_graph(options.part, options.shapes), device.backend);
-  CompileOptions compile_options;
-  compile_options.precision = precision;
-  compile_options.io = parse_formats(options.formats, graph);
+  const Graph graph = graph_to_build(options, device.backend);
+  const CompileOptions compile_options = compile_options_of(options, graph);
   std::vector<std::byte> engine;
   try {
     engine = backend.compile(graph, capability, compile_options);
@@ -137,6 +168,9 @@ Action declare_build(CLI::App& app) {
                  "What to compile for (default: the best of this machine)");
   app.add_option("--precision", options->precision, "f32, bf16, f16 or int8")
       ->capture_default_str();
+  app.add_option("--scales",
+                 options->scales,
+                 "Scales of PART: of mtmi calibrate, a calibration cache or a Q/DQ model");
   app.add_option("--io", options->formats, "NAME=TYPE:LAYOUT[:SCALE] of an input or output")
       ->allow_extra_args(false);
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")

@@ -11,17 +11,15 @@
 
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/scales_of_model.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
-#include "mtmi/core/log.h"
 #include "mtmi/device/layout.h"
 #include "mtmi/dla/loadables.h"
 #include "mtmi/dla/rules.h"
 #include "mtmi/dla/scale_groups.h"
 #include "mtmi/error.h"
 #include "mtmi/passes/simplify.h"
-#include "mtmi/quant/graph_hash.h"
-#include "mtmi/quant/scale_file.h"
 
 namespace mtmi::cli {
 namespace {
@@ -71,30 +69,10 @@ Graph graph_to_check(const Options& options) {
   }
 }
 
-/// Where the scales of a file do not agree on what must share a range. A table of ours must be of
-/// this very graph; in others' files, a tensor without a scale means a layer in FP16.
+/// Where scales do not agree on what must share a range.
 std::vector<dla::Rescale> rescales_of(const Graph& graph, const Options& options) {
-  if (options.scales.empty()) {
-    return {};
-  }
-  const quant::ScaleFile file = quant::read_scales(options.scales);
-  if (file.format == quant::ScaleFormat::Json) {
-    try {
-      quant::require_fit(file.table, graph);
-    } catch (const Error& e) {
-      throw e.with_context(options.scales);
-    }
-  } else if (const auto missing = quant::find_misfit(file.table, graph).missing; !missing.empty()) {
-    log_warning(
-        fmt::format("{}: no scale for {} of {} tensors of {}, '{}' first: layers that read or "
-                    "make them run in FP16",
-                    options.scales,
-                    missing.size(),
-                    quant::activations(graph).size(),
-                    options.path,
-                    missing.front()));
-  }
-  return dla::find_rescales(graph, quant::scales_of(file.table));
+  return options.scales.empty() ? std::vector<dla::Rescale>()
+                                : dla::find_rescales(graph, read_scales_of(graph, options.scales));
 }
 
 /// Of a graph, node by node added up.

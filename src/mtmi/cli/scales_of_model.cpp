@@ -1,0 +1,50 @@
+#include "mtmi/cli/scales_of_model.h"
+
+#include <fmt/core.h>
+
+#include "mtmi/core/log.h"
+#include "mtmi/error.h"
+#include "mtmi/quant/graph_hash.h"
+#include "mtmi/quant/scale_file.h"
+
+namespace mtmi::cli {
+namespace {
+
+void require_table_of(const Graph& graph,
+                      const quant::ScaleTable& table,
+                      const std::filesystem::path& path) {
+  try {
+    quant::require_fit(table, graph);
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+void warn_of_missing(const Graph& graph,
+                     const quant::ScaleTable& table,
+                     const std::filesystem::path& path) {
+  const std::vector<std::string> missing = quant::find_misfit(table, graph).missing;
+  if (!missing.empty()) {
+    log_warning(
+        fmt::format("{}: no scale for {} of {} tensors, '{}' first: layers that read or make them "
+                    "run in FP16",
+                    path.string(),
+                    missing.size(),
+                    quant::activations(graph).size(),
+                    missing.front()));
+  }
+}
+
+}  // namespace
+
+std::map<std::string, float> read_scales_of(const Graph& graph, const std::filesystem::path& path) {
+  const quant::ScaleFile file = quant::read_scales(path);
+  if (file.format == quant::ScaleFormat::Json) {
+    require_table_of(graph, file.table, path);
+  } else {
+    warn_of_missing(graph, file.table, path);
+  }
+  return quant::scales_of(file.table);
+}
+
+}  // namespace mtmi::cli
