@@ -12,6 +12,7 @@
 #include "mtmi/graph/text.h"
 #include "mtmi/ops/operator.h"
 #include "mtmi/passes/cure_refusals.h"
+#include "mtmi/passes/deconvolve_by_phases.h"
 #include "mtmi/passes/equal_outputs.h"
 #include "mtmi/passes/random_network.h"
 #include "mtmi/passes/simplify.h"
@@ -282,7 +283,7 @@ std::string random_deconvolution(Random& random) {
                      stride);
 }
 
-TEST(ForDla, EveryPlainDeconvolutionComputesTheSame) {
+TEST(ForDla, EveryDeconvolutionComputesTheSamePlainAndByPhases) {
   Random random(7);
   for (int i = 0; i < 100; ++i) {
     const Graph before = typed(random_deconvolution(random));
@@ -290,6 +291,7 @@ TEST(ForDla, EveryPlainDeconvolutionComputesTheSame) {
     SCOPED_TRACE(to_text(before));
     EXPECT_THAT(refusals(after), IsEmpty());
     expect_same_outputs(before, after);
+    expect_same_outputs(before, deconvolve_by_phases(before));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "mtmi/passes/canonicalize_resize.h"
 #include "mtmi/passes/carry_rows_as_maps.h"
 #include "mtmi/passes/compose_convolutions.h"
+#include "mtmi/passes/deconvolve_by_phases.h"
 #include "mtmi/passes/expand_attention.h"
 #include "mtmi/passes/expand_hard_activations.h"
 #include "mtmi/passes/factor_resizes.h"
@@ -51,6 +52,7 @@ constexpr std::array kAll{
     Pass{"carry_rows_as_maps", carry_rows_as_maps},
     Pass{"chain_linear_resizes", chain_linear_resizes, false},
     Pass{"compose_convolutions", compose_convolutions},
+    Pass{"deconvolve_by_phases", deconvolve_by_phases},
     Pass{"expand_attention", expand_attention},
     Pass{"expand_hard_activations", expand_hard_activations},
     Pass{"factor_resizes", factor_resizes},
@@ -114,6 +116,7 @@ constexpr auto kSimplify = list_of(std::to_array<std::string_view>({
 
 // Split, move up, compose: each opens the way for the next.
 constexpr auto kCpu = list_of(std::to_array<std::string_view>({
+    "deconvolve_by_phases",
     "split_concat_convolution",
     "move_convolutions_up",
     "compose_convolutions",
