@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""PREFIX_qdq.onnx of `mtmi calibrate` by ONNX Runtime and OpenVINO, against mtmi's INT8 on the CPU.
+"""PREFIX_qdq.onnx of `mtmi calibrate` by ONNX Runtime and OpenVINO, against mtmi's INT8.
 
-usage: qdq_peers.py PREFIX --features DIR [--image NAME] [--layers] [--mtmi build/release/bin/mtmi]
+usage: qdq_peers.py PREFIX --features DIR [--image NAME] [--layers] [--device cpu]
 
 DIR is what `mtmi features` wrote: DIR/FEATURE/IMAGE.npy. The whole head: signal over quantisation noise [dB] of each
 contender against float32. With --layers: every INT8 layer by itself, fed the integers that ONNX Runtime made in front
-of it; how many results are equal, and how far the others are apart [steps].
+of it; how many results are equal, and how far the others are apart [steps]. Where a resize keeps its scale (--align),
+results are exact ties, which --device dla_sim:0 rounds away from zero and ONNX Runtime to even.
 Exit status: 0, or 1 where ONNX Runtime and mtmi differ by more than stated here (OpenVINO is only reported).
 Install the peers as bench/peers/README.md says, and run this with that Python.
 """
@@ -52,10 +53,10 @@ def file_name(tensor: str) -> str:
 
 
 class Mtmi:
-    """INT8 on the CPU, by the program as a user calls it."""
+    """INT8 by the program as a user calls it."""
 
-    def __init__(self, program: str, table: dict, folder: pathlib.Path):
-        self.program, self.table, self.folder = program, table, folder
+    def __init__(self, program: str, device: str, table: dict, folder: pathlib.Path):
+        self.program, self.device, self.table, self.folder = program, device, table, folder
 
     def call(self, *arguments: str) -> None:
         done = subprocess.run([self.program, *arguments, "--quiet"], capture_output=True, text=True)
@@ -63,7 +64,7 @@ class Mtmi:
             raise SystemExit(f"mtmi {' '.join(arguments)} failed:\n{done.stderr}")
 
     def run(self, model: str, inputs: Tensors, formats: dict[str, float]) -> Tensors:
-        """`formats`: the inputs and outputs that are int8, with their scales; others are float32."""
+        """The results in float32. `formats`: which inputs and outputs are int8, with their scales."""
         scales, engine, out = (self.folder / name for name in ("scales.json", "part.engine", "out"))
         graph = onnx.load(model).graph
         names = {value for node in graph.node for value in (*node.input, *node.output)}
@@ -71,13 +72,14 @@ class Mtmi:
         # A piece of the graph has another hash, and its own table of the same scales.
         scales.write_text(json.dumps({**self.table, "graph_hash": "", "tensors": tensors}))
         io = [f"--io={name}=s8:linear:{scale!r}" for name, scale in formats.items()]
-        self.call("build", model, "--device=cpu", "--precision=int8", f"--scales={scales}", *io, "-o", str(engine))
+        build = ["build", model, f"--device={self.device}", "--precision=int8", f"--scales={scales}"]
+        self.call(*build, *io, "-o", str(engine))
         files = []
         for value in graph.input:
             path = self.folder / f"input{len(files)}.npy"
             numpy.save(path, inputs[value.name])
             files.append(f"--input={value.name}={path}")
-        self.call("infer", str(engine), *files, "-o", str(out))
+        self.call("infer", str(engine), f"--device={self.device}", *files, "-o", str(out))
         return {o.name: numpy.load(out / f"{file_name(o.name)}.npy") for o in graph.output}
 
 
@@ -87,11 +89,23 @@ def sqnr(reference: numpy.ndarray, got: numpy.ndarray) -> float:
     return float("inf") if noise == 0 else 10 * numpy.log10(float((signal**2).sum()) / noise)
 
 
+def run_head(prefix: str, inputs: Tensors, mtmi: Mtmi) -> Tensors:
+    """Results that are rounded to integers in PREFIX_qdq.onnx are so here."""
+    graph = onnx.load(f"{prefix}_qdq.onnx").graph
+    makers = {output: node for node in graph.node for output in node.output}
+    scales = {
+        o.name: mtmi.table["tensors"][o.name]["scale"]
+        for o in graph.output
+        if makers[o.name].op_type == "DequantizeLinear"
+    }
+    return mtmi.run(f"{prefix}.onnx", inputs, scales)
+
+
 def compare_heads(prefix: str, inputs: Tensors, mtmi: Mtmi) -> bool:
     qdq = f"{prefix}_qdq.onnx"
     reference = run_ort(f"{prefix}.onnx", inputs, "ORT_DISABLE_ALL")
     contenders = {
-        "mtmi cpu int8": lambda: mtmi.run(f"{prefix}.onnx", inputs, {}),
+        "mtmi": lambda: run_head(prefix, inputs, mtmi),
         "ONNX Runtime": lambda: run_ort(qdq, inputs),
         "ONNX Runtime, node by node": lambda: run_ort(qdq, inputs, "ORT_DISABLE_ALL"),
         "OpenVINO, LP_TRANSFORMS_MODE=False": lambda: run_openvino(qdq, inputs, {"LP_TRANSFORMS_MODE": False}),
@@ -106,7 +120,7 @@ def compare_heads(prefix: str, inputs: Tensors, mtmi: Mtmi) -> bool:
     good = True
     for output, expected in reference.items():
         print(f"{output}: signal over quantisation noise against float32 [dB]")
-        own = sqnr(expected, results["mtmi cpu int8"][output])
+        own = sqnr(expected, results["mtmi"][output])
         for name, result in results.items():
             got = sqnr(expected, result[output])
             verdict = ""
@@ -178,7 +192,7 @@ class Layers:
             formats = {self.name_in_graph(quantizer_of[s]): self.scale(quantizer_of[s]) for s in sources}
             formats[result] = self.scale(quantizer)
             fed = {name: made[s] for name, s in zip(own_names, sources)}
-            ours = mtmi.run(str(path), fed, formats)[result]
+            ours = numpy.rint(mtmi.run(str(path), fed, formats)[result] / formats[result])
             apart = numpy.abs(ours.astype(int) - theirs.astype(int))
             equal = float((apart == 0).mean())
             passed = equal >= MIN_EQUAL and int(apart.max()) <= MAX_STEPS
@@ -194,6 +208,7 @@ def main() -> int:
     parser.add_argument("--features", type=pathlib.Path, required=True, metavar="DIR")
     parser.add_argument("--image", metavar="NAME", help="which of the images; default: the first")
     parser.add_argument("--layers", action="store_true", help="compare layer by layer, too")
+    parser.add_argument("--device", default="cpu", help="of mtmi; dla_sim:0 rounds half away from zero")
     parser.add_argument("--mtmi", default=str(ROOT / "build/release/bin/mtmi"))
     arguments = parser.parse_args()
     names = [value.name for value in onnx.load(f"{arguments.prefix}.onnx").graph.input]
@@ -202,7 +217,7 @@ def main() -> int:
     inputs = {name: numpy.load(folder / f"{image}.npy") for name, folder in folders.items()}
     with tempfile.TemporaryDirectory() as folder:
         table = json.loads(pathlib.Path(f"{arguments.prefix}.json").read_text())
-        mtmi = Mtmi(arguments.mtmi, table, pathlib.Path(folder))
+        mtmi = Mtmi(arguments.mtmi, arguments.device, table, pathlib.Path(folder))
         good = compare_heads(arguments.prefix, inputs, mtmi)
         if arguments.layers:
             good &= Layers(arguments.prefix).compare(inputs, mtmi)

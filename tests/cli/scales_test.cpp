@@ -126,5 +126,27 @@ TEST_F(ScalesOnTheCommandLine, BuildTakesScalesOfThePartAlone) {
   EXPECT_THAT(wrong.err, HasSubstr("--scales goes with --precision int8, not with f32"));
 }
 
+TEST_F(ScalesOnTheCommandLine, BuiltWithScalesThePartComputesInTheirSteps) {
+  for (const std::string scales : {"shared.json", "apart.json"}) {
+    const ProgramResult built = run({"build",
+                                     "head.onnx",
+                                     "--device",
+                                     "dla_sim:0",
+                                     "--precision",
+                                     "int8",
+                                     "--scales",
+                                     scales,
+                                     "--io",
+                                     "y=s8:chw32:0.5",
+                                     "-o",
+                                     "head.engine"});
+    EXPECT_EQ(built.exit_code, 0) << built.err;
+    const nlohmann::json engine =
+        nlohmann::json::parse(run({"inspect", "head.engine", "--json"}).out);
+    EXPECT_EQ(engine["precision"], "int8");
+    EXPECT_EQ(engine["outputs"][0]["scale"], 0.5);
+  }
+}
+
 }  // namespace
 }  // namespace mtmi::cli
