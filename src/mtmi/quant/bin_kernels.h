@@ -10,11 +10,10 @@
 
 namespace mtmi::quant {
 
-/// Two sets of counts that kernels use in turn, so that equal neighbours do not wait for each
-/// other's store. Behind the bins of each set stand kZeroSlots counts that together are its zeros.
+/// Behind the bins stand counts that together are the zeros: half of what a ReLU makes is zero, and
+/// one count for all of them would be a chain of stores and loads.
 inline constexpr std::size_t kZeroSlots = 16;
-inline constexpr std::size_t kCountsOfSet = Histogram::kBins + kZeroSlots;
-inline constexpr std::size_t kCounts = 2 * kCountsOfSet;
+inline constexpr std::size_t kCounts = Histogram::kBins + kZeroSlots;
 
 struct BinKernel {
   Isa isa;

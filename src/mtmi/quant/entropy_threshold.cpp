@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <vector>
 
 #include "mtmi/core/assert.h"
@@ -52,27 +51,38 @@ class PrefixSums {
     return level;
   }
 
-  /// KL(i) up to kTolerance; nothing if i is left out.
-  [[nodiscard]] std::optional<double> divergence(std::size_t i) const {
-    // KL = sum P ln P - sum P ln Q with the sums of P and of Q taken out of the logarithms.
-    double cross = 0.0;
-    for (std::size_t l = 0; l < kEntropyLevels; ++l) {
-      const Level at = level(i, l);
-      if (at.with_outliers == 0) {
-        continue;
-      }
-      if (at.sum == 0) {
-        return std::nullopt;
-      }
-      cross += static_cast<double>(at.with_outliers) *
-               std::log(static_cast<double>(at.sum) / static_cast<double>(at.occupied));
+  /// KL(i) up to kTolerance; infinite if i is left out, or if KL(i) is found to be above `limit`.
+  ///
+  /// It is the divergence of the levels' sums from one another, which only outliers cause, and the
+  /// divergence inside each level from evenness. None of these is negative, so the first look at a
+  /// candidate that cuts much off, or smooths much away, is mostly the last.
+  [[nodiscard]] double divergence(std::size_t i, double limit) const {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    const Level last = level(i, kEntropyLevels - 1);
+    if (sum_[i] == 0 || (last.sum == 0 && last.with_outliers != 0)) {
+      return kInfinity;
     }
-    if (sum_[i] == 0) {
-      return std::nullopt;
-    }
-    const double own = entropy_[i - 1] + times_log(h_[i - 1] + outliers(i));
     const auto total = static_cast<double>(sum_[kEntropyBins]);
-    return (own - cross) / total - std::log(total) + std::log(static_cast<double>(sum_[i]));
+    const double kept = static_cast<double>(sum_[i]) / total;
+    const auto in_last = static_cast<double>(last.with_outliers);
+    double sum = (total - in_last) * std::log(kept);  // total * KL, as far as it has been added up
+    if (last.sum != 0) {
+      sum += in_last * std::log(in_last * kept / static_cast<double>(last.sum)) + entropy_[i - 1] -
+             entropy_[last.first] + times_log(h_[i - 1] + outliers(i)) -
+             in_last * std::log(in_last / static_cast<double>(last.occupied));
+    }
+    for (std::size_t l = 0; l + 1 < kEntropyLevels; ++l) {
+      const Level at = level(i, l);
+      if (at.occupied > 1) {
+        const auto in_level = static_cast<double>(at.sum);
+        sum += entropy_[at.end] - entropy_[at.first] -
+               in_level * std::log(in_level / static_cast<double>(at.occupied));
+        if (sum > limit * total) {
+          return kInfinity;
+        }
+      }
+    }
+    return sum / total;
   }
 
  private:
@@ -135,9 +145,18 @@ std::size_t find_entropy_candidate(std::span<const std::uint64_t> counts) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   std::vector<double> about(kEntropyBins + 1, kInfinity);
   double least_about = kInfinity;
-  for (std::size_t i = kEntropyLevels; i <= kEntropyBins; ++i) {
-    about[i] = sums.divergence(i).value_or(kInfinity);
+  const auto look_at = [&](std::size_t i) {
+    about[i] = sums.divergence(i, least_about + 2 * kTolerance);
     least_about = std::min(least_about, about[i]);
+  };
+  constexpr std::size_t kStride = 32;  // a few first, spread out, so that most others end early
+  for (std::size_t i = kEntropyLevels; i <= kEntropyBins; i += kStride) {
+    look_at(i);
+  }
+  for (std::size_t i = kEntropyLevels; i <= kEntropyBins; ++i) {
+    if (i % kStride != 0) {
+      look_at(i);
+    }
   }
   // Of those that may be the least, the definition decides.
   std::size_t best = kEntropyBins;

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <bit>
 #include <cmath>
-#include <functional>
 #include <numeric>
 
 #include "mtmi/core/assert.h"
@@ -22,7 +21,7 @@ float magnitude(std::uint32_t bits) {
   return std::bit_cast<float>(bits);
 }
 
-/// Merges the bins of one set of counts in pairs, `times` times; in the end all lies in bin 0.
+/// Merges bins in pairs, `times` times; in the end all lies in bin 0.
 void halve_bins(std::uint32_t* bins, int times) {
   for (int t = 0; t < std::min(times, 16); ++t) {
     for (std::size_t k = 0; k < Histogram::kBins / 2; ++k) {
@@ -105,7 +104,6 @@ void HistogramCounter::count_chunk(Worker& worker, std::span<const float> chunk)
   if (exponent > worker.exponent) {
     if (!is_first) {
       halve_bins(worker.counts.data(), exponent - worker.exponent);
-      halve_bins(worker.counts.data() + kCountsOfSet, exponent - worker.exponent);
     }
     worker.exponent = exponent;
   }
@@ -127,14 +125,9 @@ void HistogramCounter::Worker::finish() {
   // What was counted in front of a value that is not finite may lie in any bin.
   used = largest_bits >= kInfinityBits ? Histogram::kBins
                                        : used_bins(magnitude(largest_bits), exponent);
-  std::uint32_t* second = counts.data() + kCountsOfSet;
-  std::transform(counts.data(), counts.data() + used, second, counts.data(), std::plus<>());
-  std::fill_n(second, used, 0U);
-  zeros = 0;
-  for (std::uint32_t* set : {counts.data(), second}) {
-    zeros = std::accumulate(set + Histogram::kBins, set + kCountsOfSet, zeros);
-    std::fill(set + Histogram::kBins, set + kCountsOfSet, 0U);
-  }
+  const auto zero_slots = std::span(counts).subspan(Histogram::kBins);
+  zeros = std::accumulate(zero_slots.begin(), zero_slots.end(), std::uint64_t{0});
+  std::fill(zero_slots.begin(), zero_slots.end(), 0U);
 }
 
 }  // namespace mtmi::quant

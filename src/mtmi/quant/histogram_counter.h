@@ -13,7 +13,7 @@ namespace mtmi::quant {
 
 /// What Histogram::add() does, on all threads of a pool and with vector instructions. All that is
 /// added up are integers, so the result is the same for every number of threads and every
-/// instruction set. Holds half a mebibyte per thread. Thread-compatible.
+/// instruction set. Holds a quarter of a mebibyte per thread. Thread-compatible.
 class HistogramCounter {
  public:
   /// Pre: has_isa(isa). `pool` must outlive the counter.
@@ -25,15 +25,14 @@ class HistogramCounter {
  private:
   /// What one thread has counted. All counts are zero between two calls of count().
   struct Worker {
-    std::vector<std::uint32_t> counts;  ///< two sets (bin_kernels.h)
+    std::vector<std::uint32_t> counts;  ///< bins, then zero slots (bin_kernels.h)
     std::uint32_t largest_bits = 0;     ///< of |x|, as an integer
     int exponent = 0;                   ///< bins are 2^exponent wide
     // After finish():
-    std::size_t used = 0;  ///< bins of the first set that may be other than 0
+    std::size_t used = 0;  ///< bins that may be other than 0
     std::uint64_t zeros = 0;
 
     void start(int first_exponent);
-    /// Brings the two sets together in the first.
     void finish();
   };
 
