@@ -19,8 +19,9 @@ struct Search {
   std::string name;
   const Histogram* histogram = nullptr;
   TensorScale scale;
+  bool is_poor = false;      ///< and minmax much better
   double sqnr = 0.0;         ///< [dB], 0 if dead
-  double sqnr_minmax = 0.0;  ///< [dB], 0 if dead
+  double sqnr_minmax = 0.0;  ///< [dB], 0 if not poor
 };
 
 std::vector<Search> searches_of(const Observations& observations, const Graph& graph) {
@@ -42,7 +43,10 @@ void run(Search& search, const ThresholdOptions& options) {
   search.scale = find_scale(histogram, options);
   if (!is_dead(histogram)) {
     search.sqnr = sqnr_db(histogram, search.scale.amax);
+  }
+  if (!is_dead(histogram) && search.sqnr < kPoorSqnr) {
     search.sqnr_minmax = sqnr_db(histogram, histogram.absmax());
+    search.is_poor = search.sqnr < search.sqnr_minmax - kMuchWorse;
   }
 }
 
@@ -53,7 +57,7 @@ std::string warning_of(const Search& search, Method method) {
         "range 1",
         search.name);
   }
-  if (search.sqnr < kPoorSqnr && search.sqnr < search.sqnr_minmax - kMuchWorse) {
+  if (search.is_poor) {
     return fmt::format(
         "tensor '{}': the range {:.4g} that {} chose of {:.4g} leaves {:.1f} dB of signal to "
         "noise, the whole range {:.1f} dB: compare with --method mse",
