@@ -2,11 +2,11 @@
 
 #include <cmath>
 #include <optional>
-#include <set>
 #include <system_error>
 
 #include <fmt/core.h>
 
+#include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
@@ -37,20 +37,27 @@ class Calibrator {
  public:
   explicit Calibrator(Observations observations) : observations_(std::move(observations)) {}
 
+  /// Counts what is not yet counted of image `i`. If that ends in an error, the observations say
+  /// how far it came.
   void add(CalibrationImages& images, std::size_t i, const std::string& digest) {
-    std::set<std::string_view> missing;
-    for (const auto& [name, histogram] : observations_.tensors) {
-      missing.insert(name);
+    if (!observations_.begun) {
+      observations_.begun = BegunImage{.digest = digest, .counted = {}};
     }
+    MTMI_ASSERT(observations_.begun->digest == digest);
+    auto& counted = observations_.begun->counted;
     images.run(i, [&](std::string_view name, const Tensor& tensor) {
-      if (const auto it = missing.find(name); it != missing.end()) {
-        missing.erase(it);
-        count(name, tensor);
+      const auto it = observations_.tensors.find(name);
+      if (it != observations_.tensors.end() && !counted.contains(name)) {
+        count(name, tensor, it->second);
+        counted.emplace(name);
       }
     });
-    if (!missing.empty()) {
-      refuse(fmt::format("tensor '{}' was not computed", *missing.begin()));
+    for (const auto& [name, histogram] : observations_.tensors) {
+      if (!counted.contains(name)) {
+        refuse(fmt::format("tensor '{}' was not computed", name));
+      }
     }
+    observations_.begun.reset();
     ++observations_.images[digest];
   }
 
@@ -59,8 +66,7 @@ class Calibrator {
   [[nodiscard]] Observations take() { return std::move(observations_); }
 
  private:
-  void count(std::string_view name, const Tensor& tensor) {
-    Histogram& histogram = observations_.tensors.find(name)->second;
+  void count(std::string_view name, const Tensor& tensor, Histogram& histogram) {
     if (const auto found = counter_.count(tensor.data<float>(), histogram)) {
       refuse(fmt::format("tensor '{}' holds {}: no scale stands for it", name, describe(*found)));
     }
@@ -97,6 +103,9 @@ std::string find_difference(const Observations& stored,
     return "it is about other tensors";
   }
   ImageCounts left = stored.images;
+  if (stored.begun) {
+    ++left[stored.begun->digest];
+  }
   for (std::size_t i = 0; i < images.size() && !left.empty(); ++i) {
     const auto it = left.find(images.digest(i));
     if (it != left.end() && --it->second == 0) {
@@ -132,10 +141,80 @@ Observations take_up(const std::filesystem::path& path,
 }
 
 void save(const Observations& observations, const std::filesystem::path& path) {
-  if (!path.empty() && !observations.images.empty()) {
+  if (!path.empty()) {
     write_file(path, encode(observations));
   }
 }
+
+/// All images in turn, and when to save.
+class Work {
+ public:
+  Work(CalibrationImages& images, Observations start, const CalibratorOptions& options)
+      : images_(images),
+        options_(options),
+        finished_(start.images),
+        calibrator_(std::move(start)),
+        saved_(Clock::now()) {}
+
+  /// The image that the last call had begun comes first: there is never more than one.
+  void finish_begun_image() {
+    if (!calibrator_.observations().begun) {
+      return;
+    }
+    const std::string digest = calibrator_.observations().begun->digest;
+    std::size_t i = 0;
+    while (digest_of(i) != digest) {  // it is among them: find_difference()
+      ++i;
+    }
+    count(i, digest);
+    ++finished_[digest];
+  }
+
+  /// Counts image `i`, unless it is one of those that were counted before.
+  void add(std::size_t i) {
+    const std::string digest = digest_of(i);
+    const auto it = finished_.find(digest);
+    if (it != finished_.end() && it->second > 0) {
+      --it->second;
+      return;
+    }
+    count(i, digest);
+    if (Clock::now() - saved_ >= options_.save_every) {
+      save(calibrator_.observations(), options_.state_file);
+      saved_ = Clock::now();
+    }
+  }
+
+  [[nodiscard]] Observations take() { return calibrator_.take(); }
+
+ private:
+  [[nodiscard]] std::string digest_of(std::size_t i) {
+    try {
+      return images_.digest(i);
+    } catch (const Error& e) {
+      throw e.with_context(images_.name(i));
+    }
+  }
+
+  void count(std::size_t i, const std::string& digest) {
+    try {
+      check_interrupt();
+      calibrator_.add(images_, i, digest);
+    } catch (const Error& e) {
+      if (e.code() == ErrorCode::Interrupted) {
+        save(calibrator_.observations(), options_.state_file);
+        throw;
+      }
+      throw e.with_context(images_.name(i));
+    }
+  }
+
+  CalibrationImages& images_;
+  const CalibratorOptions& options_;
+  ImageCounts finished_;  // each stands for one image that need not run
+  Calibrator calibrator_;
+  Clock::time_point saved_;
+};
 
 }  // namespace
 
@@ -143,35 +222,15 @@ Observations observe_images(CalibrationImages& images,
                             const std::vector<std::string>& tensors,
                             const std::string& context,
                             const CalibratorOptions& options) {
-  Observations start = take_up(options.state_file, nothing_seen(tensors, context), images);
-  ImageCounts finished = start.images;  // each stands for one image that need not run
-  Calibrator calibrator(std::move(start));
-  Clock::time_point saved = Clock::now();
+  Work work(images, take_up(options.state_file, nothing_seen(tensors, context), images), options);
+  work.finish_begun_image();
   for (std::size_t i = 0; i < images.size(); ++i) {
-    if (interrupted()) {
-      save(calibrator.observations(), options.state_file);
-      check_interrupt();
-    }
-    try {
-      const std::string digest = images.digest(i);
-      const auto it = finished.find(digest);
-      if (it != finished.end() && it->second > 0) {
-        --it->second;
-      } else {
-        calibrator.add(images, i, digest);
-      }
-    } catch (const Error& e) {
-      throw e.with_context(images.name(i));
-    }
+    work.add(i);
     if (options.progress) {
       options.progress(i + 1);
     }
-    if (Clock::now() - saved >= options.save_every) {
-      save(calibrator.observations(), options.state_file);
-      saved = Clock::now();
-    }
   }
-  return calibrator.take();
+  return work.take();
 }
 
 void remove_state(const std::filesystem::path& state_file) noexcept {

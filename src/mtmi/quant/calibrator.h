@@ -52,7 +52,8 @@ struct CalibratorOptions {
 /// all counts are integers, neither order nor threads change a bit. Where options.state_file holds
 /// the observations of some of these images in the same `context`, they are not run again; where it
 /// holds others, or is damaged, that is said and the work starts anew. It is written, whole or not
-/// at all, while the work goes on and when the user interrupts it, and removed by remove_state().
+/// at all, while the work goes on and when it is interrupted (Ctrl-C, or images.run() throws
+/// Error(Interrupted)), also in the middle of an image, and removed by remove_state().
 ///
 /// Throws Error(InvalidModel) naming image and tensor where a value is not finite, or where a
 /// tensor was not handed over; Error(Interrupted); Error(Io); what images.run() throws, naming the

@@ -47,6 +47,9 @@ class StandIn : public CalibrationImages {
       values[5] = std::nanf("");
     }
     observe("in", tensor);
+    if (seeds_[i] == interrupted_at) {
+      throw Error(ErrorCode::Interrupted, "test", "interrupted");
+    }
     observe("labels", Tensor(DType::Int64, {4}));  // nobody asked for them
     for (float& value : values) {
       value = std::max(value, 0.0F);
@@ -59,6 +62,7 @@ class StandIn : public CalibrationImages {
 
   std::uint64_t poisoned = UINT64_MAX;
   std::uint64_t incomplete = UINT64_MAX;
+  std::uint64_t interrupted_at = UINT64_MAX;
   int runs = 0;
 
  private:
@@ -73,7 +77,7 @@ CalibratorOptions saving_to(const std::filesystem::path& path, std::size_t end_b
   options.state_file = path;
   options.save_every = std::chrono::milliseconds(0);
   options.progress = [end_behind](std::size_t done) {
-    if (done > end_behind) {  // the state of the image before it has been saved
+    if (done == end_behind) {  // the state has been saved
       throw Ended();
     }
   };
@@ -116,6 +120,27 @@ TEST(Calibrator, GoesOnBehindTheFinishedImages) {
     EXPECT_EQ(second.runs, static_cast<int>(seeds.size() - end));
     remove_state(path);
     EXPECT_FALSE(std::filesystem::exists(path));
+  }
+}
+
+TEST(Calibrator, GoesOnInTheMiddleOfAnImage) {
+  const TemporaryFolder folder;
+  CalibratorOptions options;  // saves when it is interrupted only
+  options.state_file = folder.path() / "state";
+  StandIn whole({1, 2, 3});
+  const Observations expected = observe_images(whole, kTensors, "context", {});
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    StandIn first({1, 2, 3});
+    first.interrupted_at = seed;
+    EXPECT_THROW(static_cast<void>(observe_images(first, kTensors, "context", options)), Error);
+    StandIn again({3, 2, 1});
+    again.interrupted_at = seed;  // once more, in the same place
+    EXPECT_THROW(static_cast<void>(observe_images(again, kTensors, "context", options)), Error);
+    EXPECT_EQ(again.runs, 1);
+    StandIn last({3, 2, 1});
+    EXPECT_EQ(observe_images(last, kTensors, "context", options), expected);
+    EXPECT_EQ(last.runs, static_cast<int>(4 - seed));
+    remove_state(options.state_file);
   }
 }
 

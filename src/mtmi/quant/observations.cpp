@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "mtmi/core/assert.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/memory_limit.h"
 #include "mtmi/error.h"
@@ -48,6 +49,16 @@ class Writer {
       }
       k = end;
     }
+  }
+
+  /// Replaces what stands at `position`.
+  void overwrite(std::size_t position, std::string_view text) {
+    MTMI_ASSERT(position + text.size() <= bytes_.size());
+    std::memcpy(bytes_.data() + position, text.data(), text.size());
+  }
+
+  [[nodiscard]] std::span<const std::byte> behind(std::size_t position) const {
+    return std::span(bytes_).subspan(position);
   }
 
   [[nodiscard]] std::vector<std::byte> take() { return std::move(bytes_); }
@@ -151,25 +162,31 @@ std::uint64_t Observations::num_images() const noexcept {
 }
 
 std::vector<std::byte> encode(const Observations& observations) {
-  Writer payload;
-  payload.text(observations.context);
-  payload.number(observations.images.size());
-  for (const auto& [digest, times] : observations.images) {
-    payload.text(digest);
-    payload.number(times);
-  }
-  payload.number(observations.tensors.size());
-  for (const auto& [name, histogram] : observations.tensors) {
-    payload.text(name);
-    payload.number(std::bit_cast<std::uint32_t>(histogram.absmax()));
-    payload.number(histogram.zeros());
-    payload.counts(histogram.bins());
-  }
-  const std::vector<std::byte> bytes = payload.take();
   Writer file;
   file.raw(kMagic);
-  file.raw(hash_hex(bytes));
-  file.raw({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  file.raw(std::string(kDigest, '0'));
+  file.text(observations.context);
+  file.number(observations.images.size());
+  for (const auto& [digest, times] : observations.images) {
+    file.text(digest);
+    file.number(times);
+  }
+  file.number(observations.begun ? 1 : 0);
+  if (observations.begun) {
+    file.text(observations.begun->digest);
+    file.number(observations.begun->counted.size());
+    for (const std::string& name : observations.begun->counted) {
+      file.text(name);
+    }
+  }
+  file.number(observations.tensors.size());
+  for (const auto& [name, histogram] : observations.tensors) {
+    file.text(name);
+    file.number(std::bit_cast<std::uint32_t>(histogram.absmax()));
+    file.number(histogram.zeros());
+    file.counts(histogram.bins());
+  }
+  file.overwrite(kMagic.size(), hash_hex(file.behind(kMagic.size() + kDigest)));
   return file.take();
 }
 
@@ -180,6 +197,13 @@ Observations decode_observations(std::span<const std::byte> bytes) {
   for (std::uint64_t left = reader.number(); left > 0; --left) {
     std::string digest = reader.text();
     observations.images.insert_or_assign(std::move(digest), reader.number());
+  }
+  if (reader.number() != 0) {
+    BegunImage& begun = observations.begun.emplace();
+    begun.digest = reader.text();
+    for (std::uint64_t left = reader.number(); left > 0; --left) {
+      begun.counted.insert(reader.text());
+    }
   }
   for (std::uint64_t left = reader.number(); left > 0; --left) {
     const std::string name = reader.text();

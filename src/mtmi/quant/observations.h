@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,16 +15,26 @@
 
 namespace mtmi::quant {
 
+/// An image that was interrupted while its tensors were counted.
+struct BegunImage {
+  std::string digest;
+  std::set<std::string, std::less<>> counted;  ///< tensors that are in the histograms already
+
+  bool operator==(const BegunImage&) const = default;
+};
+
 /// Histograms of tensors over a set of images. No method of choosing a range goes in. A plain
 /// value.
 struct Observations {
   /// A digest of all that decides what an image gives: network, preprocessing, instruction set.
   std::string context;
-  /// How often each image was counted, by its digest.
+  /// How often each image was counted to the end, by its digest.
   std::map<std::string, std::uint64_t, std::less<>> images;
+  /// One more image, of which only some tensors are in the histograms.
+  std::optional<BegunImage> begun = {};
   std::map<std::string, Histogram, std::less<>> tensors;
 
-  /// Images, repeated ones as often as they were counted.
+  /// Finished images, repeated ones as often as they were counted.
   [[nodiscard]] std::uint64_t num_images() const noexcept;
 
   bool operator==(const Observations&) const = default;

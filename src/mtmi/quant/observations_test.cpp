@@ -14,6 +14,7 @@ Observations some_observations() {
   Observations observations;
   observations.context = "context";
   observations.images = {{"first", 1}, {"second, twice", 2}};
+  observations.begun = BegunImage{"third", {"normal", "dead"}};
   for (const Sample& sample : synthetic_activations(3000, 1)) {
     observations.tensors.emplace(sample.name, histogram_of(sample.values));
   }
