@@ -45,7 +45,7 @@ struct Layout {
 ///   floats to INT8   saturate(round(fl(x / scale))); NaN gives 0
 ///   INT8 to floats   fl(q * scale), for Float16 rounded once more (clamped to +-65504)
 ///   floats to floats rounded to the type of the destination; `scale` is not used; NaN stays one
-///   to the same type copied; `scale` is not used
+///   to the same type copied; `scale` is not used; NaN stays one
 /// Channels from `channels` up to the next multiple of dst_zero_to are written as zeros (1: none).
 struct ConvertArgs {
   const void* src = nullptr;

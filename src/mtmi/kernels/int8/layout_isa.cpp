@@ -70,7 +70,12 @@ void convert_run(const ConvertArgs& args,
       const F32 x = mul(to_float(q), scale);
       store_floats(to, dst, i, half ? clamp(x, least, most) : x, count);
     } else {
-      store_floats(to, dst, i, load_floats(from, src, i, count), count);
+      const F32 x = load_floats(from, src, i, count);
+      store_floats(to,
+                   dst,
+                   i,
+                   half && args.src_type == ElementType::Int8 ? clamp(x, least, most) : x,
+                   count);
     }
   }
 }
@@ -174,21 +179,86 @@ void blocks_to_planes(const ConvertArgs& args) {
   }
 }
 
-/// Whatever the layouts, an element at a time.
-void convert_elements(const ConvertArgs& args) {
-  for (std::int64_t c = 0; c < args.channels; ++c) {
-    for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
-      std::int64_t from = offset(args.src_layout, c, y);
-      std::int64_t to = offset(args.dst_layout, c, y);
-      for (std::int64_t x = 0; x < args.width; ++x) {
-        convert_run(args,
-                    args.src_type,
-                    at(args.src, args.src_type, from),
-                    args.dst_type,
-                    at(args.dst, args.dst_type, to),
-                    1);
-        from += args.src_layout.pixel;
-        to += args.dst_layout.pixel;
+/// Rows of kBlock floats.
+using FloatBlock = float[kBlock * kBlock];
+
+void transpose_floats(const FloatBlock& from, FloatBlock& to) {
+  for (std::int64_t i = 0; i < kBlock; ++i) {
+    MTMI_UNROLL
+    for (std::int64_t j = 0; j < kBlock; ++j) {
+      to[j * kBlock + i] = from[i * kBlock + j];
+    }
+  }
+}
+
+/// A block of channels by pixels, whatever the layouts, as floats: exact for all types. Rows are of
+/// pixels where those lie side by side, else of channels.
+struct Corner {
+  std::int64_t c;
+  std::int64_t y;
+  std::int64_t x;
+  std::int64_t channels;
+  std::int64_t width;
+};
+
+/// Calls run(element of the layout, float of the block, count) for each run of the block's rows.
+template <class Run>
+void for_each_run(const Layout& l, const Corner& corner, bool by_pixels, Run run) {
+  if (by_pixels) {
+    for (std::int64_t i = 0; i < corner.channels; ++i) {
+      run(offset(l, corner.c + i, corner.y) + corner.x, i * kBlock, corner.width);
+    }
+    return;
+  }
+  std::int64_t length = 0;
+  for (std::int64_t i = 0; i < corner.channels; i += length) {
+    const std::int64_t c = corner.c + i;
+    length = smaller(corner.channels - i, l.block - c % l.block);
+    for (std::int64_t x = 0; x < corner.width; ++x) {
+      run(offset(l, c, corner.y) + (corner.x + x) * l.pixel, x * kBlock + i, length);
+    }
+  }
+}
+
+void convert_block(const ConvertArgs& args, const Corner& corner) {
+  alignas(64) FloatBlock read = {};
+  alignas(64) FloatBlock turned;
+  const Layout& s = args.src_layout;
+  const Layout& d = args.dst_layout;
+  for_each_run(s, corner, s.pixel == 1, [&](std::int64_t from, std::int64_t to, std::int64_t n) {
+    convert_run(
+        args, args.src_type, at(args.src, args.src_type, from), ElementType::Float32, read + to, n);
+  });
+  const bool turn = (s.pixel == 1) != (d.pixel == 1);
+  if (turn) {
+    transpose_floats(read, turned);
+  }
+  const float* block = turn ? turned : read;
+  for_each_run(d, corner, d.pixel == 1, [&](std::int64_t to, std::int64_t from, std::int64_t n) {
+    convert_run(args,
+                ElementType::Float32,
+                block + from,
+                args.dst_type,
+                at(args.dst, args.dst_type, to),
+                n);
+  });
+}
+
+/// Whatever the layouts, through floats.
+void convert_blocks(const ConvertArgs& given) {
+  ConvertArgs args = given;
+  if (args.src_type == args.dst_type) {
+    args.scale = 1.0F;
+  }
+  for (std::int64_t y = args.row_begin; y < args.row_end; ++y) {
+    for (std::int64_t c = 0; c < args.channels; c += kBlock) {
+      for (std::int64_t x = 0; x < args.width; x += kBlock) {
+        convert_block(args,
+                      {.c = c,
+                       .y = y,
+                       .x = x,
+                       .channels = smaller(kBlock, args.channels - c),
+                       .width = smaller(kBlock, args.width - x)});
       }
     }
   }
@@ -228,7 +298,7 @@ void convert(const ConvertArgs& args) {
   } else if (d.pixel == 1 && args.src_type == ElementType::Int8 && whole_blocks(s)) {
     blocks_to_planes(args);
   } else {
-    convert_elements(args);
+    convert_blocks(args);
   }
   zero_padding(args);
 }

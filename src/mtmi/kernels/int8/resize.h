@@ -15,7 +15,8 @@ struct ResizeArgs {
   const std::int8_t* src = nullptr;  ///< [height][width], pixels src_pixel bytes apart
   std::int64_t src_pixel = 0;        ///< readable up to the next multiple of 32 channels
   std::int8_t* dst = nullptr;  ///< [height * factor_h][width * factor_w], dst_pixel bytes apart
-  std::int64_t dst_pixel = 0;
+  std::uint16_t* dst_half = nullptr;  ///< in place of dst: requantize_half(); linear only
+  std::int64_t dst_pixel = 0;         ///< [elements]
   std::int64_t height = 0;
   std::int64_t width = 0;
   std::int64_t channels = 0;  ///< bytes read and written of each pixel

@@ -34,8 +34,12 @@ void resize_linear_ref(const ResizeArgs& args) noexcept {
           return (2 * args.factor_w - h.weight) * at(iy, h.low) + h.weight * at(iy, h.high);
         };
         const std::int64_t n = (2 * args.factor_h - v.weight) * row(v.low) + v.weight * row(v.high);
-        args.dst[(y * columns + x) * args.dst_pixel + c] =
-            requantize(n, args.multiplier, args.rounding, args.bounds);
+        const std::int64_t to = (y * columns + x) * args.dst_pixel + c;
+        if (args.dst_half != nullptr) {
+          args.dst_half[to] = requantize_half(n, args.multiplier);
+        } else {
+          args.dst[to] = requantize(n, args.multiplier, args.rounding, args.bounds);
+        }
       }
     }
   }

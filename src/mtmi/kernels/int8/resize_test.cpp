@@ -1,5 +1,6 @@
 #include "mtmi/kernels/int8/resize.h"
 
+#include <cmath>
 #include <vector>
 
 #include "mtmi/kernels/int8/variants_testing.h"
@@ -43,6 +44,9 @@ ResizeArgs random_problem(Random& random) {
   args.dst_pixel = args.channels + pick(5);
   const auto exact = 0.25F / static_cast<float>(args.factor_h * args.factor_w);
   args.multiplier = random.below(2) == 0 ? exact : exact * random.uniform(0.3F, 3.0F);
+  if (random.below(4) == 0) {
+    args.multiplier = std::exp2(-static_cast<float>(random.below(16)));
+  }
   args.rounding = random.below(2) == 0 ? Rounding::HalfToEven : Rounding::HalfAwayFromZero;
   if (random.below(4) == 0) {
     args.bounds = {.lo = 0, .hi = 100};
@@ -57,6 +61,29 @@ TEST(Resize, EveryVariantGivesTheBitsOfTheReference) {
       expect_as_reference(random_problem(random), kernels.resize_linear, resize_linear_ref, random);
       expect_as_reference(
           random_problem(random), kernels.resize_nearest, resize_nearest_ref, random);
+    }
+  }
+}
+
+TEST(Resize, EveryVariantGivesTheHalvesOfTheReference) {
+  for (const Int8Kernels& kernels : runnable_int8_kernels()) {
+    Random random(32);
+    for (int i = 0; i < 200; ++i) {
+      ResizeArgs args = random_problem(random);
+      const auto src = random_bytes(args.height * args.width * args.src_pixel, random);
+      args.row_end = args.height * args.factor_h;
+      const auto size =
+          static_cast<std::size_t>(args.row_end * args.width * args.factor_w * args.dst_pixel);
+      std::vector<std::uint16_t> got(size, 99);
+      std::vector<std::uint16_t> expected = got;
+      AlignedBytes scratch(resize_scratch_bytes(args.width, args.channels));
+      args.src = src.data();
+      args.scratch = reinterpret_cast<std::int16_t*>(scratch.data());
+      args.dst_half = expected.data();
+      resize_linear_ref(args);
+      args.dst_half = got.data();
+      kernels.resize_linear(args);
+      ASSERT_EQ(got, expected) << to_string(kernels.isa);
     }
   }
 }

@@ -67,14 +67,6 @@ inline void store_s8_partial(std::int8_t* p, I32 x, std::int64_t n) {
   std::memcpy(p, &bytes, static_cast<std::size_t>(n));
 }
 
-inline void store_s8_halves(std::int8_t* p, I32 low, I32 high) {
-  const __m256i words = _mm256_packs_epi32(low, high);
-  const __m256i bytes = _mm256_packs_epi16(words, words);  // of each 128 bits: 4 low, 4 high, again
-  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
-                   _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(bytes, order)));
-}
-
 inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n) {
   for (; n >= 32; n -= 32, dst += 32, src += 32) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(dst),
@@ -189,6 +181,32 @@ struct Pairs {
 
 inline Pairs interleave(I16 a, I16 b) {
   return {_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b)};
+}
+
+inline I16 and_i16(I16 a, I16 b) {
+  return _mm256_and_si256(a, b);
+}
+
+inline I16 clamp_i16(I16 x, I16 lo, I16 hi) {
+  return _mm256_min_epi16(_mm256_max_epi16(x, lo), hi);
+}
+
+inline I16 shift_right_i16(I16 x, int bits) {
+  return _mm256_sra_epi16(x, _mm_cvtsi32_si128(bits));
+}
+
+inline Pairs widen(I16 x) {
+  const I16 sign = _mm256_srai_epi16(x, 15);
+  return {_mm256_unpacklo_epi16(x, sign), _mm256_unpackhi_epi16(x, sign)};
+}
+
+inline I16 narrow_pairs(Pairs x) {
+  return _mm256_packs_epi32(x.low, x.high);
+}
+
+inline void store_i16_as_s8(std::int8_t* p, I16 x) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                   _mm_packs_epi16(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1)));
 }
 
 inline Pairs in_order(Pairs x) {

@@ -69,15 +69,6 @@ inline void store_s8_partial(std::int8_t* p, I32 x, std::int64_t n) {
   _mm_mask_storeu_epi8(p, first(n), _mm512_cvtepi32_epi8(x));
 }
 
-/// The two halves of kLanes16 lanes.
-inline void store_s8_halves(std::int8_t* p, I32 low, I32 high) {
-  const __m512i words = _mm512_packs_epi32(low, high);
-  const __m512i bytes = _mm512_packs_epi16(words, words);  // of each 128 bits: 4 low, 4 high, again
-  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 0, 4, 8, 12, 1, 5, 9, 13);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
-                      _mm512_castsi512_si256(_mm512_permutexvar_epi32(order, bytes)));
-}
-
 inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n) {
   for (; n >= 64; n -= 64, dst += 64, src += 64) {
     _mm512_storeu_si512(dst, _mm512_loadu_si512(src));
@@ -208,6 +199,33 @@ struct Pairs {
 /// In an order that in_order() undoes.
 inline Pairs interleave(I16 a, I16 b) {
   return {_mm512_unpacklo_epi16(a, b), _mm512_unpackhi_epi16(a, b)};
+}
+
+inline I16 and_i16(I16 a, I16 b) {
+  return _mm512_and_si512(a, b);
+}
+
+inline I16 clamp_i16(I16 x, I16 lo, I16 hi) {
+  return _mm512_min_epi16(_mm512_max_epi16(x, lo), hi);
+}
+
+inline I16 shift_right_i16(I16 x, int bits) {
+  return _mm512_sra_epi16(x, _mm_cvtsi32_si128(bits));
+}
+
+/// The pairs of lanes that narrow_pairs() brings back, saturated.
+inline Pairs widen(I16 x) {
+  const I16 sign = _mm512_srai_epi16(x, 15);
+  return {_mm512_unpacklo_epi16(x, sign), _mm512_unpackhi_epi16(x, sign)};
+}
+
+inline I16 narrow_pairs(Pairs x) {
+  return _mm512_packs_epi32(x.low, x.high);
+}
+
+/// Pre: every lane is in [-128, 127].
+inline void store_i16_as_s8(std::int8_t* p, I16 x) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi16_epi8(x));
 }
 
 /// The sums of what interleave() gave, by channel.

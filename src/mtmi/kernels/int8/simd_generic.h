@@ -88,11 +88,6 @@ MTMI_INLINE void store_s8(std::int8_t* p, I32 x) {
   store_s8_partial(p, x, kLanes);
 }
 
-MTMI_INLINE void store_s8_halves(std::int8_t* p, I32 low, I32 high) {
-  store_s8(p, low);
-  store_s8(p + kLanes, high);
-}
-
 inline void copy_bytes(std::int8_t* dst, const std::int8_t* src, std::int64_t n) {
   std::memcpy(dst, src, static_cast<std::size_t>(n));
 }
@@ -215,6 +210,41 @@ MTMI_INLINE Pairs interleave(I16 a, I16 b) {
   const I16 low{a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]};
   const I16 high{a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7]};
   return {bits_as<I32>(low), bits_as<I32>(high)};
+}
+
+MTMI_INLINE I16 and_i16(I16 a, I16 b) {
+  return a & b;
+}
+
+MTMI_INLINE I16 clamp_i16(I16 x, I16 lo, I16 hi) {
+  const I16 below = bits_as<I16>(x < lo);
+  const I16 above = bits_as<I16>(x > hi);
+  return (below & lo) | (above & hi) | (~(below | above) & x);
+}
+
+MTMI_INLINE I16 shift_right_i16(I16 x, int bits) {
+  return x >> static_cast<std::int16_t>(bits);
+}
+
+MTMI_INLINE Pairs widen(I16 x) {
+  return {I32{x[0], x[1], x[2], x[3]}, I32{x[4], x[5], x[6], x[7]}};
+}
+
+MTMI_INLINE I16 narrow_pairs(Pairs x) {
+  I16 y{};
+  for (int i = 0; i < kLanes; ++i) {
+    const std::int32_t low = x.low[i];
+    const std::int32_t high = x.high[i];
+    y[i] = static_cast<std::int16_t>(low < -32768 ? -32768 : low > 32767 ? 32767 : low);
+    y[i + kLanes] = static_cast<std::int16_t>(high < -32768 ? -32768 : high > 32767 ? 32767 : high);
+  }
+  return y;
+}
+
+MTMI_INLINE void store_i16_as_s8(std::int8_t* p, I16 x) {
+  for (int i = 0; i < kLanes16; ++i) {
+    p[i] = static_cast<std::int8_t>(x[i]);
+  }
 }
 
 MTMI_INLINE Pairs in_order(Pairs x) {
