@@ -163,13 +163,11 @@ class ResizeStep final : public host::Step {
       const std::int8_t* const src =
           frame.data<const std::int8_t>(src_.id) + image * src_.pixels() * src_.pixel;
       const std::int64_t at = image * dst_.pixels() * dst_.pixel;
-      if (dst_.dtype == DType::Float16) {
-        mix_to_halves(src, frame.data<std::uint16_t>(dst_.id) + at, begin, end);
-        return;
-      }
+      const bool half = dst_.dtype == DType::Float16;
       resize_({.src = src,
                .src_pixel = src_.pixel,
-               .dst = frame.data<std::int8_t>(dst_.id) + at,
+               .dst = half ? nullptr : frame.data<std::int8_t>(dst_.id) + at,
+               .dst_half = half ? frame.data<std::uint16_t>(dst_.id) + at : nullptr,
                .dst_pixel = dst_.pixel,
                .height = src_.h,
                .width = src_.w,
@@ -185,41 +183,6 @@ class ResizeStep final : public host::Step {
   }
 
  private:
-  struct Mix {
-    std::int64_t low;
-    std::int64_t high;
-    std::int64_t weight;  ///< of `high`, out of 2 * factor
-  };
-
-  static Mix mix_of(std::int64_t o, std::int64_t factor, std::int64_t n) {
-    const std::int64_t p = std::clamp<std::int64_t>(2 * o + 1 - factor, 0, 2 * factor * (n - 1));
-    const std::int64_t low = p / (2 * factor);
-    return {.low = low, .high = std::min(low + 1, n - 1), .weight = p % (2 * factor)};
-  }
-
-  /// Rows of an output that leaves as halves; the kernels write INT8 only.
-  void mix_to_halves(const std::int8_t* src,
-                     std::uint16_t* dst,
-                     std::int64_t begin,
-                     std::int64_t end) const {
-    for (std::int64_t y = begin; y < end; ++y) {
-      const Mix row = mix_of(y, factors_[0], src_.h);
-      for (std::int64_t x = 0; x < dst_.w; ++x) {
-        const Mix column = mix_of(x, factors_[1], src_.w);
-        for (std::int64_t c = 0; c < dst_.pixel; ++c) {
-          const auto of_row = [&](std::int64_t at) {
-            const std::int8_t* const pixels = src + at * src_.w * src_.pixel + c;
-            return pixels[column.low * src_.pixel] * (2 * factors_[1] - column.weight) +
-                   pixels[column.high * src_.pixel] * column.weight;
-          };
-          const std::int64_t n =
-              of_row(row.low) * (2 * factors_[0] - row.weight) + of_row(row.high) * row.weight;
-          dst[(y * dst_.w + x) * dst_.pixel + c] = kernels::int8::requantize_half(n, multiplier_);
-        }
-      }
-    }
-  }
-
   NodeReader::Map src_;
   NodeReader::Map dst_;
   std::array<std::int64_t, 2> factors_{};
