@@ -1,4 +1,6 @@
 // A network that is not the reference network, verb by verb: tests/models/any_network.graph.
+#include <map>
+
 #include "program.h"
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -98,6 +100,78 @@ TEST_F(AnyNetwork, ItIsDeployedAndRun) {
        {"out/000002_depth.npy", "out/000002_normals.npy", "out/000002_seg.bin"}) {
     EXPECT_THAT(entries(), Contains(file));
   }
+}
+
+constexpr const char* kInt8Target = R"(encoder = "cpu"
+heads = ["dla_sim:0", "dla_sim:1"]
+[head_defaults]
+precision = "int8"
+calibration = "minmax"
+)";
+
+TEST_F(AnyNetwork, ItsHeadsRunInInt8AndOnTheCpuWhatADlaRefuses) {
+  write_text("int8.toml", std::string(kInt8Target) + "fallback = \"cpu\"\n");
+  const ProgramResult deployed = expect_done({"deploy",
+                                              "any.onnx",
+                                              "--images",
+                                              "scenes/images",
+                                              "--cut",
+                                              "f1,f2,f3,f4",
+                                              "--target",
+                                              "./int8.toml",
+                                              "-o",
+                                              "bundle",
+                                              "--json"});
+  std::map<std::string, std::string> devices;
+  const nlohmann::json report = nlohmann::json::parse(deployed.out);
+  for (const nlohmann::json& part : report["manifest"]["parts"]) {
+    devices[part["name"]] = part["device"];
+    EXPECT_EQ(part["fallback"].get<std::string>().empty(), part["name"] != "normals");
+  }
+  EXPECT_EQ(devices,
+            (std::map<std::string, std::string>{{"encoder", "cpu"},
+                                                {"labels", "dla_sim:0"},
+                                                {"labels_tail", "cpu"},
+                                                {"depth", "dla_sim:1"},
+                                                {"depth_tail", "cpu"},
+                                                {"normals", "cpu"}}));
+  expect_done({"run", "bundle", "--images", "scenes/images", "-o", "out"});
+  EXPECT_THAT(entries(), Contains("out/000002_normals.npy"));
+}
+
+TEST_F(AnyNetwork, WithoutAFallbackTheRefusedHeadIsNamed) {
+  write_text("int8.toml", kInt8Target);
+  const ProgramResult result = run({"deploy",
+                                    "any.onnx",
+                                    "--images",
+                                    "scenes/images",
+                                    "--cut",
+                                    "f1,f2,f3,f4",
+                                    "--target",
+                                    "./int8.toml",
+                                    "-o",
+                                    "bundle"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("head 'normals' on dla_sim:0: node 'normals.norm'"));
+  EXPECT_THAT(result.err, HasSubstr("no layer of a DLA computes GroupNormalization"));
+  EXPECT_THAT(result.err, HasSubstr("train with BatchNormalization"));
+}
+
+TEST_F(AnyNetwork, ARewrittenHeadIsBuiltInInt8) {
+  rewrite("depth");
+  expect_done(
+      {"calibrate", "depth.onnx", "--features", "features", "--method", "minmax", "-o", "int8"});
+  expect_done({"build",
+               "int8.onnx",
+               "--device",
+               "dla_sim:0",
+               "--precision",
+               "int8",
+               "--scales",
+               "int8.json",
+               "-o",
+               "depth.engine"});
+  EXPECT_THAT(entries(), Contains("depth.engine"));
 }
 
 TEST_F(AnyNetwork, FeaturesOfAnotherShapeAreNamed) {

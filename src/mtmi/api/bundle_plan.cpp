@@ -12,9 +12,13 @@ using bundle::Manifest;
 using bundle::Part;
 using bundle::PartKind;
 
+bool runs_on(const Part& part, const std::string& device) {
+  return parse_device_name(device).backend == parse_device_name(part.device).backend;
+}
+
 /// `device`, if the part's engine runs on that kind of device.
 std::string require_engine(const Part& part, const std::string& device) {
-  if (parse_device_name(device).backend != parse_device_name(part.device).backend) {
+  if (!runs_on(part, device)) {
     throw Error(ErrorCode::Unsupported,
                 "api::plan_of",
                 "part '" + part.name + "': the target wants " + device +
@@ -24,7 +28,18 @@ std::string require_engine(const Part& part, const std::string& device) {
   return to_string(parse_device_name(device));
 }
 
-Stage stage_of(const Part& part, const PartTarget& wanted) {
+/// A part that its device refuses was built for another, which then runs it: the stand-by of the
+/// first does not count either.
+PartTarget with_fallback(const Part& part, PartTarget wanted) {
+  if (!part.fallback.empty() && !runs_on(part, *wanted.device)) {
+    wanted.device = part.device;
+    wanted.stand_by.reset();
+  }
+  return wanted;
+}
+
+Stage stage_of(const Part& part, const PartTarget& target) {
+  const PartTarget wanted = with_fallback(part, target);
   Stage stage;
   stage.name = part.name;
   stage.head = part.head;
