@@ -76,9 +76,7 @@ std::string warning_of(const Search& search, Method method) {
 std::vector<std::string> observed_tensors(const Graph& graph) {
   std::vector<std::string> names;
   for (const ValueId id : activations(graph)) {
-    if (graph.type(id).dtype == DType::Float32) {
-      names.push_back(graph.value(id).name);
-    }
+    names.push_back(graph.value(id).name);
   }
   return names;
 }

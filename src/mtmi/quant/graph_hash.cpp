@@ -87,7 +87,7 @@ std::string graph_hash(const Graph& graph) {
 std::vector<ValueId> activations(const Graph& graph) {
   std::vector<ValueId> result;
   const auto add = [&](ValueId id) {
-    if (id != kNoValue && is_floating_point(graph.type(id).dtype)) {
+    if (id != kNoValue && graph.type(id).dtype == DType::Float32) {
       result.push_back(id);
     }
   };

@@ -15,7 +15,7 @@ namespace mtmi::quant {
 [[nodiscard]] std::string graph_hash(const Graph& graph);
 
 /// The tensors that have a scale: inputs of the graph, then results of nodes in topological order,
-/// as far as they are of floating point. Throws Error(InvalidModel) naming a value of unknown type.
+/// as far as they are of float32. Throws Error(InvalidModel) naming a value of unknown type.
 [[nodiscard]] std::vector<ValueId> activations(const Graph& graph);
 
 }  // namespace mtmi::quant

@@ -61,8 +61,10 @@ TEST(GraphHash, DoesNotChangeWithWhatScalesDoNotSee) {
   EXPECT_EQ(graph_hash(graph), hash);
 }
 
-TEST(Activations, AreInputsAndResultsOfFloatingPoint) {
-  const Graph graph = parse_text(kNetwork);
+TEST(Activations, AreInputsAndResultsOfFloat32) {
+  std::string text = kNetwork;
+  text.insert(text.find("  output %y"), "  %h: f16[1,2,4,4] = Cast(%y) {to = 10}\n  output %h\n");
+  const Graph graph = parse_text(text);
   std::vector<std::string> names;
   for (const ValueId id : activations(graph)) {
     names.push_back(graph.value(id).name);

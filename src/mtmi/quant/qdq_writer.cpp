@@ -12,10 +12,23 @@
 namespace mtmi::quant {
 namespace {
 
+/// QuantizeLinear takes other types only where the scale is of that type, too.
+std::map<std::string, float> scales_of_float32(const Graph& graph,
+                                               const std::map<std::string, float>& scales) {
+  std::map<std::string, float> result;
+  for (const auto& [name, scale] : scales) {
+    const auto id = graph.find_value(name);
+    if (id && graph.type(*id).dtype == DType::Float32) {
+      result.emplace(name, scale);
+    }
+  }
+  return result;
+}
+
 class QdqWriter {
  public:
   QdqWriter(Graph graph, const std::map<std::string, float>& scales)
-      : graph_(std::move(graph)), plan_(graph_, scales) {}
+      : graph_(std::move(graph)), plan_(graph_, scales_of_float32(graph_, scales)) {}
 
   [[nodiscard]] Graph write() && {
     const std::vector<ValueId> exchanged = find_exchanged();

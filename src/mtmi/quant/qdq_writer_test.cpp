@@ -180,6 +180,11 @@ TEST(QdqWriter, TensorWithoutAScaleKeepsItsLayersInFloat) {
   EXPECT_THAT(float_convolutions(qdq), UnorderedElementsAre("one", "two"));
 }
 
+TEST(QdqWriter, TensorsOfOtherTypesStayAsTheyAre) {
+  const Graph graph = graph_of("%h = Cast(%x) {to = 10}\n %y = Relu(%h)\n output %y");
+  EXPECT_THAT(quantized(insert_qdq(graph, {{"x", 1}, {"h", 1}, {"y", 1}, {"z", 1}})), IsEmpty());
+}
+
 TEST(QdqWriter, ResultWithoutAScaleLeavesInFloat) {
   const Graph graph = graph_of(
       "%c = Conv(%x, %w, %b) {pads = [1, 1, 1, 1]} \"one\"\n"
