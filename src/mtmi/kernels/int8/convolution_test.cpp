@@ -155,6 +155,22 @@ TEST(Convolution, DepthwiseGivesTheBitsOfTheReference) {
   }
 }
 
+/// What a variant may read in place.
+TEST(Convolution, OneByOneOfWholeTilesGivesTheBitsOfTheReference) {
+  for (const Int8Kernels& kernels : runnable_int8_kernels()) {
+    Random random(23);
+    for (int i = 0; i < 30; ++i) {
+      const std::int64_t columns = 32 * pick(random, 1, 3);
+      const ConvolutionShape shape{.h = {.in = 2, .out = 2},
+                                   .w = {.in = columns, .out = columns},
+                                   .ic = 64 * pick(random, 1, 2),
+                                   .oc = pick(random, 4, 70)};
+      const ChannelValues channels(shape.oc, shape.depth(), random);
+      expect_as_reference(random_problem(shape, channels, random), kernels.isa, random);
+    }
+  }
+}
+
 /// Whole multiples of halves: with weights of 1 and a multiplier of 1/2 every odd sum is a tie.
 TEST(Convolution, ExactTiesAreRoundedAsAsked) {
   const ConvolutionShape shape{

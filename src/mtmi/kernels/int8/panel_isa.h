@@ -3,10 +3,15 @@
 // Included only by *_isa.cpp files.
 #pragma once
 
+#include <type_traits>
+
 #include "mtmi/kernels/int8/convolution.h"
 #include "mtmi/kernels/int8/simd.h"
 
 namespace mtmi::kernels::int8::MTMI_ISA {
+
+/// Pixels that no variant computes past: a row of a multiple of these is read to its end at most.
+inline constexpr std::int64_t kWholePixels = 32;
 
 /// The rows of the source that an output row reads, with their padding; see PanelLayout.
 class SourcePanel {
@@ -35,6 +40,11 @@ class SourcePanel {
 
   /// For output column 0 of row `y`: where each segment begins. Rows must ascend.
   const PanelElement* const* segments(std::int64_t y) {
+    if (is_source()) {
+      segments_[0] =
+          reinterpret_cast<const PanelElement*>(args_.src + y * shape_.w.in * args_.src_pixel);
+      return segments_;
+    }
     const std::int64_t begin = y * shape_.h.stride;
     hold(begin);
     const bool runs = layout_.segments == shape_.h.kernel;
@@ -47,6 +57,16 @@ class SourcePanel {
   }
 
  private:
+  /// Whether a row of the source is a row of the panel already: 1x1 over whole tiles.
+  [[nodiscard]] bool is_source() const {
+    const auto whole = [](const Window& w) {
+      return w.kernel == 1 && w.stride == 1 && w.pad_begin == 0 && w.out <= w.in;
+    };
+    return std::is_same_v<PanelElement, std::int8_t> && whole(shape_.h) && whole(shape_.w) &&
+           shape_.w.out % kWholePixels == 0 && layout_.pixel == args_.src_pixel &&
+           layout_.segment == layout_.pixel && layout_.segments == 1;
+  }
+
   [[nodiscard]] PanelElement* slot(std::int64_t r) const {
     return rows_ + r % layout_.slots * layout_.row;
   }
