@@ -95,6 +95,48 @@ TEST_F(EvalVerb, ABundleIsHeldAgainstItsNetwork) {
   EXPECT_THAT(result.err, HasSubstr("4 scenes only"));
 }
 
+TEST_F(EvalVerb, TheGateNamesHeadFigureAndTheGuilty) {
+  make_scenes();
+  const ProgramResult result = run({"eval",
+                                    "net.onnx",
+                                    "--scenes",
+                                    "scenes",
+                                    "--images",
+                                    "scenes/images",
+                                    "--variants",
+                                    "int8-minmax/1",
+                                    "--miou-limit",
+                                    "0",
+                                    "--abs-rel-limit",
+                                    "0",
+                                    "--abs-rel-floor",
+                                    "0"});
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("of 'int8-minmax/1': "));
+  EXPECT_THAT(result.out, HasSubstr("the limit is 0.0"));
+  EXPECT_THAT(result.out, HasSubstr("; most guilty: '"));
+  EXPECT_THAT(result.out, HasSubstr("gain without"));
+}
+
+TEST_F(EvalVerb, AllVariantsAreMeasured) {
+  make_scenes();
+  const ProgramResult result = run({"eval",
+                                    "net.onnx",
+                                    "--scenes",
+                                    "scenes",
+                                    "--images",
+                                    "scenes/images",
+                                    "--variants",
+                                    "all",
+                                    "--json",
+                                    "--budget",
+                                    "2"});
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["variants"].size(), 9U);
+  ASSERT_EQ(json["budgets"].size(), 2U);
+  EXPECT_GE(json["budgets"][0]["rows"].size(), 2U);
+}
+
 TEST_F(EvalVerb, DeployAsksTheSameGate) {
   make_scenes();
   const ProgramResult result = run({"deploy",

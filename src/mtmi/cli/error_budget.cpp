@@ -143,27 +143,26 @@ std::vector<ErrorBudget> measure_budget(
     std::span<const eval::PreparedScene> prepared,
     const bundle::ModelCard& card,
     FunctionRef<void(std::size_t done, std::size_t total)> progress) {
-  const EvalHead& h = heads.heads()[head];
+  const EvalHeads pairs = heads.simulated_by_pairs();
+  const EvalHead& h = pairs.heads()[head];
   const std::vector<Suspect> suspects = find_suspects(h.graph, build.scales);
-  const std::size_t total = 3 + 2 * suspects.size();
+  const std::size_t total = 2 + 2 * suspects.size();
   std::size_t done = 0;
   const eval::VariantRecord reference =
-      eval::evaluate_one(prepared, card, {.name = "", .model = heads.build_float(head)});
+      eval::evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
   progress(++done, total);
-  const LossMeter meter(heads, head, build, prepared, card, reference);
+  const LossMeter meter(pairs, head, build, prepared, card, reference);
   const auto measure = [&](const Scales& scales) {
     std::map<std::string, double> losses = meter.losses(scales);
     progress(++done, total);
     return losses;
   };
-  const std::map<std::string, double> none = measure({});
   const std::map<std::string, double> all = measure(build.scales);
   std::vector<ErrorBudget> budgets;
   for (const eval::HeadRecord& record : reference.heads) {
     budgets.push_back({.head = h.name,
                        .output = record.output,
                        .is_depth = record.is_depth(),
-                       .none = none.at(record.output),
                        .all = all.at(record.output),
                        .rows = {}});
   }
@@ -199,10 +198,9 @@ std::string budget_table(const ErrorBudget& budget) {
                    text(row.alone),
                    text(row.gain)});
   }
-  return fmt::format("head '{}', {}: {} in FP16, {} in INT8\n",
+  return fmt::format("head '{}', {}: {} in all\n",
                      budget.head,
                      budget.is_depth ? "rise of AbsRel" : "loss of mIoU [points]",
-                     text(budget.none),
                      text(budget.all)) +
          table.to_string();
 }

@@ -16,6 +16,7 @@
 #include "mtmi/quant/alignment.h"
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/calibrator.h"
+#include "mtmi/quant/qdq_writer.h"
 
 namespace mtmi::cli {
 namespace {
@@ -95,29 +96,30 @@ bool gives_depth(const split::Head& head, const bundle::ModelCard& card) {
   });
 }
 
-/// q = x / scale towards zero, as the encoder of some pipelines hands features over.
+/// x brought to a multiple of `scale` towards zero, as the encoder of some pipelines hands it over.
 Tensor truncated(const Tensor& feature, float scale) {
-  Tensor q(DType::Int8, feature.shape());
+  Tensor result(DType::Float32, feature.shape());
   const auto src = feature.data<float>();
-  const auto dst = q.data<std::int8_t>();
+  const auto dst = result.data<float>();
   for (std::size_t i = 0; i < src.size(); ++i) {
-    dst[i] = static_cast<std::int8_t>(std::clamp(std::trunc(src[i] / scale), -128.0F, 127.0F));
+    dst[i] = scale * std::clamp(std::trunc(src[i] / scale), -128.0F, 127.0F);
   }
-  return q;
+  return result;
 }
 
 /// A head on its device and its tail on the CPU.
 struct HeadRunner {
   std::unique_ptr<Session> head;
   std::unique_ptr<Session> tail;
-  bool truncate = false;
+  std::map<std::string, float> truncated_inputs;  ///< with their scales
 
   [[nodiscard]] TensorMap run(const TensorMap& values) const {
     TensorMap inputs;
     for (const TensorDesc& desc : head->inputs()) {
       const Tensor& value = values.find(desc.name)->second;
-      const bool cut = truncate && desc.dtype == DType::Int8;
-      inputs.emplace(desc.name, cut ? truncated(value, desc.scale) : value);
+      const auto scale = truncated_inputs.find(desc.name);
+      inputs.emplace(desc.name,
+                     scale == truncated_inputs.end() ? value : truncated(value, scale->second));
     }
     TensorMap outputs = head->run(inputs);
     for (const TensorDesc& desc : head->outputs()) {
@@ -129,6 +131,36 @@ struct HeadRunner {
     return outputs;
   }
 };
+
+/// The constant behind a QuantizeLinear and a DequantizeLinear; nothing where `id` is no such pair.
+std::optional<ValueId> constant_behind_pair(const Graph& graph, ValueId id) {
+  for (const char* op : {"DequantizeLinear", "QuantizeLinear"}) {
+    const auto producer = graph.producer(id);
+    if (!producer || graph.node(*producer).op != op) {
+      return std::nullopt;
+    }
+    id = graph.node(*producer).inputs.front();
+  }
+  return graph.is_constant(id) ? std::optional(id) : std::nullopt;
+}
+
+/// `graph` with pairs around what is INT8. Weights lie on their grid as they are: without their
+/// pairs the values are the same, and the fast kernels take them.
+Graph with_pairs(const Graph& graph, const std::map<std::string, float>& scales) {
+  Graph paired = quant::insert_qdq(graph, scales);
+  const std::vector<NodeId> order(paired.order().begin(), paired.order().end());
+  for (const NodeId id : order) {
+    for (std::size_t i = 0; i < paired.node(id).inputs.size(); ++i) {
+      const ValueId input = paired.node(id).inputs[i];
+      if (const auto constant =
+              input == kNoValue ? std::nullopt : constant_behind_pair(paired, input)) {
+        paired.set_input(id, i, *constant);
+      }
+    }
+  }
+  paired.remove_dead_nodes();
+  return paired;
+}
 
 /// How a tensor travels between the CPU and a head on `backend`: INT8 and halves as a DLA reads
 /// them.
@@ -146,12 +178,14 @@ IoFormat format_of(const std::string& name, const HeadBuild& build) {
 EvalHeads::EvalHeads(const Registry& registry, const EvalNetwork& network, std::string backend)
     : registry_(registry), network_(network), backend_(std::move(backend)) {
   for (const split::Head& head : network.parts.heads) {
-    heads_.push_back({.name = head.name,
-                      .graph = deploy::rewrite_for(head.graph, backend_),
-                      .tail = head.tail,
-                      .results = head.results,
-                      .is_depth = gives_depth(head, network.card),
-                      .seen = {}});
+    heads_.push_back(
+        {.name = head.name,
+         .graph = deploy::rewrite_for(
+             head.graph, backend_ == kSimulatedByPairs ? VariantSpec{}.backend : backend_),
+         .tail = head.tail,
+         .results = head.results,
+         .is_depth = gives_depth(head, network.card),
+         .seen = {}});
   }
 }
 
@@ -237,14 +271,23 @@ eval::Model EvalHeads::build(std::size_t head, const HeadBuild& build) const {
   const auto runner = std::make_shared<HeadRunner>();
   try {
     runner->head =
-        std::make_unique<Session>(registry_.backend(backend_), h.graph, compile_options(h, build));
+        backend_ == kSimulatedByPairs
+            ? std::make_unique<Session>(
+                  registry_.backend("cpu"), with_pairs(h.graph, build.scales), CompileOptions{})
+            : std::make_unique<Session>(
+                  registry_.backend(backend_), h.graph, compile_options(h, build));
   } catch (const Error& error) {
     throw error.with_context("head '" + h.name + "' for " + backend_);
   }
   if (h.tail) {
     runner->tail = open_float_part(registry_, *h.tail);
   }
-  runner->truncate = build.truncate;
+  for (const ValueId input : h.graph.inputs()) {
+    const auto scale = build.scales.find(h.graph.value(input).name);
+    if (build.truncate && scale != build.scales.end()) {
+      runner->truncated_inputs.insert(*scale);
+    }
+  }
   return [runner](const TensorMap& values) { return runner->run(values); };
 }
 
@@ -316,6 +359,11 @@ BundleHeads load_bundle_heads(const Registry& registry,
       build.precision = Precision::Int8;
       build.scales = quant::scales_of(
           quant::parse_scales_json(MappedFile(folder / scales->second.path).text()));
+      for (const TensorDesc& output : part.outputs) {
+        if (output.dtype != DType::Int8) {
+          build.scales.erase(output.name);
+        }
+      }
     }
   }
   return {

@@ -76,6 +76,11 @@ class EvalHeads {
   /// All heads as `spec` says.
   [[nodiscard]] eval::Variant build(const VariantSpec& spec) const;
 
+  /// The same heads, simulated by pairs (kSimulatedByPairs).
+  [[nodiscard]] EvalHeads simulated_by_pairs() const {
+    return {registry_, network_, std::string(kSimulatedByPairs), heads_};
+  }
+
   /// Predicted time of the head [ms]; nothing where the device has no cost model.
   [[nodiscard]] std::optional<double> predicted_ms(std::size_t head, const HeadBuild& build) const;
 

@@ -159,7 +159,6 @@ nlohmann::json to_json(const ErrorBudget& budget) {
   return {{"head", budget.head},
           {"output", budget.output},
           {"task", budget.is_depth ? "depth" : "segmentation"},
-          {"none", budget.none},
           {"all", budget.all},
           {"rows", std::move(rows)}};
 }

@@ -11,6 +11,10 @@
 
 namespace mtmi::cli {
 
+/// The "device" for heads of a DLA in float32 on the CPU, with a QuantizeLinear and a
+/// DequantizeLinear wherever a tensor is INT8: what other runtimes make of the same scales.
+inline constexpr std::string_view kSimulatedByPairs = "qdq";
+
 /// PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE]: "f16", "int8-entropy/32",
 /// "int8-mse+aligned@cpu". A value.
 struct VariantSpec {
@@ -21,7 +25,7 @@ struct VariantSpec {
   bool int8_depth = false;  ///< "+depth8": depths leave their head as INT8, not as halves
   /// "+truncate": features are brought to INT8 towards zero, not to the nearest
   bool truncate = false;
-  std::string backend = "dla_sim";
+  std::string backend = "dla_sim";  ///< or kSimulatedByPairs
 
   bool operator==(const VariantSpec&) const = default;
 };
