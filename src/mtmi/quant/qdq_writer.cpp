@@ -104,12 +104,14 @@ class QdqWriter {
   }
 
   void quantize_weights(NodeId id) {
-    const float src_scale = plan_.scale(graph_.node(id).inputs.front());
-    const std::optional<GridWeights> grid = grid_weights(graph_, id, src_scale);
+    const std::vector<ValueId> inputs = graph_.node(id).inputs;
+    if (!plan_.is_int8(inputs.front())) {
+      return;  // a sum or product with its constant in front
+    }
+    const auto grid = grid_weights(graph_, id, plan_.scale(inputs.front()));
     if (!grid) {
       return;
     }
-    const std::vector<ValueId> inputs = graph_.node(id).inputs;
     // Another layer may read the same constant from integers of another scale.
     const ValueId weights =
         graph_.add_constant(graph_.value(inputs[1]).name + "/grid", grid->weights);
@@ -146,6 +148,7 @@ class QdqWriter {
     }
   }
 
+  /// Lets one reader of `from` read `to`.
   void replace_input(NodeId user, ValueId from, ValueId to) {
     const std::vector<ValueId> inputs = graph_.node(user).inputs;
     for (std::size_t i = 0; i < inputs.size(); ++i) {

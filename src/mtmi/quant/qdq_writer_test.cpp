@@ -357,10 +357,11 @@ TEST(QdqWriter, LayersOfEveryKindComputeTheIntegersOfTheirDefinition) {
     %e = Add(%d, %three)
     %f = Clip(%e, %zero, %six)
     %g = Mul(%d, %f)
-    %h = Mul(%g, %sixth)
+    %h = Mul(%sixth, %g)
     %i = MaxPool(%h) {kernel_shape = [2, 2], strides = [2, 2]}
     %k = Resize(%i, _, %scales) {mode = "linear"}
-    %m = Sub(%k, %h)
+    %j = Sub(%three, %h)
+    %m = Sub(%k, %j)
     %n = Max(%m, %sixth)
     %o = Concat(%n, %k) {axis = 1}
     %y = Transpose(%o) {perm = [0, 1, 3, 2]}
