@@ -44,6 +44,15 @@ constexpr std::size_t kTensorLimitBytes = std::size_t{256} << 20;
 constexpr rlim_t kProcessLimitBytes = rlim_t{4} << 30;
 constexpr unsigned kTimeLimitSeconds = 20;
 
+// Sanitizers keep shadows of the whole address space. g++ says so by macros, clang by features.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kIsSanitized = true;
+#elif defined(__has_feature)
+constexpr bool kIsSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
 enum class Outcome { Computed, Refused, Failed };
 constexpr int kRefusedStatus = 3;
 
@@ -125,10 +134,10 @@ void run(const std::string& bytes) {
 /// In the child: never returns.
 [[noreturn]] void run_limited(const std::string& bytes) {
   set_memory_limit(kTensorLimitBytes);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  const rlimit memory{kProcessLimitBytes, kProcessLimitBytes};
-  setrlimit(RLIMIT_AS, &memory);
-#endif
+  if (!kIsSanitized) {
+    const rlimit memory{kProcessLimitBytes, kProcessLimitBytes};
+    setrlimit(RLIMIT_AS, &memory);
+  }
   alarm(kTimeLimitSeconds);
   bool is_computed = false;
   expect_one_sentence([&] {

@@ -2,14 +2,38 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <utility>
 
 #include "mtmi/core/assert.h"
 
 namespace mtmi {
+namespace {
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+/// Names come from files: what they hold must not break the line, nor steer the terminal.
+std::string on_one_line(const std::string& message) {
+  std::string line;
+  line.reserve(message.size());
+  for (const char c : message) {
+    if (is_control(c)) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof(escaped), "\\x%02x", static_cast<unsigned>(c) & 0xFFU);
+      line += escaped;
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+}  // namespace
 
 Error::Error(ErrorCode code, std::string where, const std::string& message)
-    : std::runtime_error(message), code_(code), where_(std::move(where)) {}
+    : std::runtime_error(on_one_line(message)), code_(code), where_(std::move(where)) {}
 
 Error Error::with_context(const std::string& context) const {
   return {code_, where_, context + ": " + what()};
