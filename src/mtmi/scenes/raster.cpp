@@ -122,6 +122,9 @@ void RasterTriangle::draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) c
     }
     const int x_first = std::max(0, ceil_small(low - offset.x));
     const int x_last = std::min(buffer.width - 1, -ceil_small(offset.x - high));
+    if (x_last < x_first) {
+      continue;  // most rows of small triangles lie between two samples
+    }
     // From the first pixel on, in double: a sliver's steep plane would lose its bits else.
     const auto row_w =
         static_cast<float>(w0_ + sy * wy_ + (x_first + static_cast<double>(offset.x)) * wx_);
