@@ -280,15 +280,12 @@ Graph carry_rows_as_maps(Graph graph) {
   if (regions.empty()) {
     return graph;
   }
-  DlaFit fit = dla_fit(graph);
   for (const Region& region : regions) {
     const Graph before = graph;
     for (const Grid& grid : grids_of(before, region)) {
       Graph trial = carried(before, region, grid);
-      const DlaFit trial_fit = dla_fit(trial);
-      if (trial_fit < fit) {
+      if (fits_better(trial, graph)) {
         graph = std::move(trial);
-        fit = trial_fit;
       }
     }
   }

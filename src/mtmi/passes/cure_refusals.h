@@ -22,6 +22,9 @@ struct DlaFit {
 /// Pre: types are known.
 [[nodiscard]] DlaFit dla_fit(const Graph& graph);
 
+/// Whether dla_fit() of the first is less; the parts are counted only where they decide.
+[[nodiscard]] bool fits_better(const Graph& graph, const Graph& than);
+
 /// Lets a node compute its result in another way. Returns false, with the graph as it was, where
 /// the node is none of its kind.
 using NodeRewrite = bool (*)(Graph& graph, NodeId id);
