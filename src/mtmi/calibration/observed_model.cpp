@@ -38,7 +38,7 @@ ObservedModel::ObservedModel(const Backend& backend, const Graph& graph)
 void ObservedModel::run(const TensorMap& inputs, const quant::TensorObserver& observe) {
   session_.set_inputs(inputs);
   for (const TensorDesc& desc : session_.inputs()) {
-    if (desc.dtype == DType::Float32) {
+    if (is_floating_point(desc.dtype)) {
       observe(desc.name, inputs.find(desc.name)->second);
     }
   }

@@ -1,13 +1,16 @@
 #include "mtmi/quant/calibrator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 
 #include <fmt/core.h>
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/half.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/memory_limit.h"
@@ -30,6 +33,31 @@ std::string describe(const NonFinite& found) {
                      : found.value > 0       ? "+infinity"
                                              : "-infinity",
                      found.index);
+}
+
+template <class T>
+std::vector<float> to_floats(std::span<const T> values) {
+  std::vector<float> floats(values.size());
+  std::transform(values.begin(), values.end(), floats.begin(), [](T value) {
+    if constexpr (std::is_arithmetic_v<T>) {
+      return static_cast<float>(value);
+    } else {
+      return to_float(value);
+    }
+  });
+  return floats;
+}
+
+/// The elements of a tensor that is not of Float32. Pre: it is of another type of floating point.
+std::vector<float> to_floats(const Tensor& tensor) {
+  switch (tensor.dtype()) {
+    case DType::Float16:
+      return to_floats(tensor.data<Float16>());
+    case DType::BFloat16:
+      return to_floats(tensor.data<BFloat16>());
+    default:
+      return to_floats(tensor.data<double>());
+  }
 }
 
 /// Counts the tensors of one image after the other.
@@ -67,7 +95,10 @@ class Calibrator {
 
  private:
   void count(std::string_view name, const Tensor& tensor, Histogram& histogram) {
-    if (const auto found = counter_.count(tensor.data<float>(), histogram)) {
+    const auto found = tensor.dtype() == DType::Float32
+                           ? counter_.count(tensor.data<float>(), histogram)
+                           : counter_.count(to_floats(tensor), histogram);
+    if (found) {
       refuse(fmt::format("tensor '{}' holds {}: no scale stands for it", name, describe(*found)));
     }
   }

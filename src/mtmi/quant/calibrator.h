@@ -15,7 +15,7 @@
 
 namespace mtmi::quant {
 
-/// Is handed the float32 tensors of one image. Only the elements count, not their order; they need
+/// Is handed the tensors of one image, of any type of floating point. Only the elements count, not their order; they need
 /// not live longer than the call.
 using TensorObserver = std::function<void(std::string_view name, const Tensor& tensor)>;
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/half.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/random.h"
 #include "mtmi/core/temporary_folder.h"
@@ -190,6 +191,38 @@ TEST(Calibrator, ValueThatIsNotFiniteIsNamedWithTensorAndImage) {
   static_cast<void>(
       observe_images(mended, kTensors, "context", saving_to(folder.path() / "state")));
   EXPECT_EQ(mended.runs, 2);
+}
+
+/// One image of one tensor.
+class OneTensor : public CalibrationImages {
+ public:
+  explicit OneTensor(Tensor tensor) : tensor_(std::move(tensor)) {}
+
+  [[nodiscard]] std::size_t size() const override { return 1; }
+
+  [[nodiscard]] std::string name(std::size_t /*i*/) const override { return "image"; }
+
+  [[nodiscard]] std::string digest(std::size_t /*i*/) override { return "image"; }
+
+  void run(std::size_t /*i*/, const TensorObserver& observe) override { observe("x", tensor_); }
+
+ private:
+  Tensor tensor_;
+};
+
+TEST(Calibrator, CountsEveryTypeOfFloatingPoint) {
+  const auto seen = [](Tensor tensor) {
+    OneTensor images(std::move(tensor));
+    return observe_images(images, {"x"}, "", {}).tensors.at("x");
+  };
+  const Histogram expected = seen(Tensor::from<float>({3}, {-2.0F, 0.0F, 0.5F}));
+  EXPECT_EQ(seen(Tensor::from<double>({3}, {-2.0, 0.0, 0.5})), expected);
+  EXPECT_EQ(
+      seen(Tensor::from<Float16>({3}, {to_float16(-2.0F), to_float16(0.0F), to_float16(0.5F)})),
+      expected);
+  EXPECT_EQ(
+      seen(Tensor::from<BFloat16>({3}, {to_bfloat16(-2.0F), to_bfloat16(0.0F), to_bfloat16(0.5F)})),
+      expected);
 }
 
 TEST(Calibrator, TensorThatWasNotComputedIsNamed) {
