@@ -73,7 +73,7 @@ Int8Isa detect_int8() noexcept {
   if (isa == Isa::Avx2) {
     return Int8Isa::Avx2;
   }
-  if (!__builtin_cpu_supports("avx512vnni") || !__builtin_cpu_supports("avx512vbmi")) {
+  if (!__builtin_cpu_supports("avx512vnni")) {
     return Int8Isa::Avx512;
   }
   return has_amx() ? Int8Isa::Amx : Int8Isa::Avx512Vnni;

@@ -19,7 +19,7 @@ enum class Int8Isa : std::uint8_t {
   Generic,
   Avx2,        ///< AVX2, F16C
   Avx512,      ///< AVX-512 F, BW, DQ, VL
-  Avx512Vnni,  ///< and VNNI, VBMI: products of bytes
+  Avx512Vnni,  ///< and VNNI: products of bytes
   Amx,         ///< and AMX-INT8: products of tiles
 };
 

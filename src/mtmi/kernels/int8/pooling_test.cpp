@@ -48,7 +48,7 @@ TEST(Pooling, EveryVariantGivesTheBitsOfTheReference) {
   }
 }
 
-/// The sum of a 2x2 window, the row's half first: 3 / 2 -> 2, 2 / 2 -> 1.
+/// Sums of a 2x2 window, divided by the width and then by the height.
 TEST(Pooling, AnAverageRoundsTwice) {
   const std::vector<std::int8_t> src{1, 2, 0, 0};
   std::int8_t dst = 0;
@@ -60,7 +60,7 @@ TEST(Pooling, AnAverageRoundsTwice) {
                     .w = {.in = 2, .out = 1, .kernel = 2},
                     .channels = 1,
                     .row_end = 1});
-  EXPECT_EQ(dst, 1);  // 0.75 rounded once is 1 too; -3 / 4 below shows the signs
+  EXPECT_EQ(dst, 1);  // 3 / 2 -> 2, 2 / 2 -> 1
   const std::vector<std::int8_t> one{1, 0, 0, 0};
   average_pool_ref({.src = one.data(),
                     .src_pixel = 1,
@@ -70,7 +70,7 @@ TEST(Pooling, AnAverageRoundsTwice) {
                     .w = {.in = 2, .out = 1, .kernel = 2},
                     .channels = 1,
                     .row_end = 1});
-  EXPECT_EQ(dst, 1);  // 1/4 rounded once would be 0
+  EXPECT_EQ(dst, 1);  // 1 / 2 -> 1, 1 / 2 -> 1; rounded once, 1 / 4 would be 0
 }
 
 }  // namespace

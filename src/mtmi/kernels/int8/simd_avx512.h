@@ -298,30 +298,27 @@ inline I8 max_i8(I8 a, I8 b) {
   return _mm512_max_epi8(a, b);
 }
 
-/// dst[i] = table[src[i] + 128] of 256 bytes.
+/// dst[i] = table[src[i] + 128] of 256 bytes: words of two entries are permuted, then shifted.
 inline void look_up_bytes(std::int8_t* dst,
                           const std::int8_t* src,
                           std::int64_t n,
                           const std::int8_t* table) {
-#if defined(__AVX512VBMI__)
-  const __m512i sign = _mm512_set1_epi8(-128);
   const __m512i a = _mm512_loadu_si512(table);
   const __m512i b = _mm512_loadu_si512(table + 64);
   const __m512i c = _mm512_loadu_si512(table + 128);
   const __m512i d = _mm512_loadu_si512(table + 192);
-  for (std::int64_t i = 0; i < n; i += kLanes8) {
-    const __mmask64 some = n - i < kLanes8 ? first_bytes(n - i) : ~std::uint64_t{0};
-    const __m512i index = _mm512_xor_si512(_mm512_maskz_loadu_epi8(some, src + i), sign);
-    const __m512i low = _mm512_permutex2var_epi8(a, index, b);  // by the last seven bits
-    const __m512i high = _mm512_permutex2var_epi8(c, index, d);
-    _mm512_mask_storeu_epi8(
-        dst + i, some, _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), low, high));
+  for (std::int64_t i = 0; i < n; i += kLanes16) {
+    const auto some = static_cast<__mmask32>(n - i < kLanes16 ? first_bytes(n - i) : ~0U);
+    const __m256i bytes = _mm256_maskz_loadu_epi8(some, src + i);
+    const __m512i index = _mm512_cvtepu8_epi16(_mm256_xor_si256(bytes, _mm256_set1_epi8(-128)));
+    const __m512i word = _mm512_srli_epi16(index, 1);
+    const __m512i low = _mm512_permutex2var_epi16(a, word, b);  // by the last six bits
+    const __m512i high = _mm512_permutex2var_epi16(c, word, d);
+    const __m512i pair =
+        _mm512_mask_blend_epi16(_mm512_test_epi16_mask(word, _mm512_set1_epi16(64)), low, high);
+    const __m512i odd = _mm512_slli_epi16(_mm512_and_si512(index, _mm512_set1_epi16(1)), 3);
+    _mm256_mask_storeu_epi8(dst + i, some, _mm512_cvtepi16_epi8(_mm512_srlv_epi16(pair, odd)));
   }
-#else
-  for (std::int64_t i = 0; i < n; ++i) {
-    dst[i] = table[src[i] + 128];
-  }
-#endif
 }
 
 #if defined(MTMI_ISA_AMX)
