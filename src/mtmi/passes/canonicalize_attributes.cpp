@@ -7,6 +7,7 @@
 #include "mtmi/graph/structural_hash.h"
 #include "mtmi/ops/conv.h"
 #include "mtmi/ops/pooling.h"
+#include "mtmi/ops/transpose.h"
 #include "mtmi/passes/match.h"
 
 namespace mtmi::passes {
@@ -83,6 +84,15 @@ void canonicalize_axis(const Graph& graph, const Node& node, Attributes& attribu
   attributes.set("axis", axis);
 }
 
+void canonicalize_permutation(const Graph& graph, const Node& node, Attributes& attributes) {
+  if (node.op != "Transpose") {
+    return;
+  }
+  const std::vector<int> order =
+      ops::transpose_permutation(attributes, shape_of(graph, node.inputs[0]).rank());
+  attributes.set("perm", std::vector<std::int64_t>(order.begin(), order.end()));
+}
+
 void drop_int_defaults(const Node& node, Attributes& attributes) {
   for (const IntDefault& entry : kIntDefaults) {
     if (entry.op == node.op && attributes.has(entry.name) &&
@@ -142,6 +152,7 @@ Attributes canonical_attributes(const Graph& graph, const Node& node) {
   Attributes attributes = node.attributes;
   canonicalize_windows(graph, node, attributes);
   canonicalize_axis(graph, node, attributes);
+  canonicalize_permutation(graph, node, attributes);
   drop_int_defaults(node, attributes);
   if (node.op == "BatchNormalization") {
     attributes.erase("momentum");  // of training only

@@ -84,14 +84,15 @@ bool lower_concat(Rewriter& r) {
   return true;
 }
 
-/// Only writes the default order out: later passes know one form.
+/// Only writes the order out, from the front: later passes know one form.
 bool lower_transpose(Rewriter& r) {
-  if (r.node().attributes.has("perm")) {
+  const int rank = r.shape(r.input(0)).rank();
+  const std::vector<int> order = ops::transpose_permutation(r.node().attributes, rank);
+  std::vector<std::int64_t> perm(order.begin(), order.end());
+  if (r.node().attributes.get_ints("perm") == perm) {
     return false;
   }
-  const int rank = r.shape(r.input(0)).rank();
-  const std::vector<int> perm = ops::transpose_permutation(r.node().attributes, rank);
-  r.finish(r.transpose(r.input(0), {perm.begin(), perm.end()}));
+  r.finish(r.transpose(r.input(0), std::move(perm)));
   return true;
 }
 
