@@ -248,7 +248,7 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
                                          Case{"transposes", R"(graph "g" {
   input %x: f32[3,4,5,6]
   %a = Transpose(%x) {perm = [3, 1, 0, 2]}
-  %b = Transpose(%a) {perm = [1, 0, 3, 2]}
+  %b = Transpose(%a) {perm = [1, 0, -1, -2]}
   %c = Transpose(%x)
   %y = Relu(%b)
   output %y
