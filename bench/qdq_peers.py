@@ -5,8 +5,8 @@ usage: qdq_peers.py PREFIX --features DIR [--image NAME] [--layers] [--device cp
 
 DIR is what `mtmi features` wrote: DIR/FEATURE/IMAGE.npy. The whole head: signal over quantisation noise [dB] of each
 contender against float32. With --layers: every INT8 layer by itself, fed the integers that ONNX Runtime made in front
-of it; how many results are equal, and how far the others are apart [steps]. Where a resize keeps its scale (--align),
-results are exact ties, which --device dla_sim:0 rounds away from zero and ONNX Runtime to even.
+of it; how many results are equal, and how far the others are apart [steps]. --device dla_sim:0 rounds half away from
+zero, the CPU and ONNX Runtime half to even.
 Exit status: 0, or 1 where ONNX Runtime and mtmi differ by more than stated here (OpenVINO is only reported).
 Install the peers as bench/peers/README.md says, and run this with that Python.
 """
@@ -25,6 +25,9 @@ import onnxruntime
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MAX_SQNR_DIFFERENCE = 0.3  # [dB] of a whole head
 MIN_EQUAL = 0.99  # of the results of a layer that is fed the same integers
+# The same where a resize keeps its scale: x2 makes one exact tie in 16, and float32, as ONNX Runtime computes it, leaves
+# to chance which way it goes.
+MIN_EQUAL_OF_TIES = 0.95
 MAX_STEPS = 1  # that the others may be apart
 
 Tensors = dict[str, numpy.ndarray]
@@ -195,9 +198,11 @@ class Layers:
             ours = numpy.rint(mtmi.run(str(path), fed, formats)[result] / formats[result])
             apart = numpy.abs(ours.astype(int) - theirs.astype(int))
             equal = float((apart == 0).mean())
-            passed = equal >= MIN_EQUAL and int(apart.max()) <= MAX_STEPS
+            ties = operators == ["Resize"] and len(set(formats.values())) == 1
+            expected = MIN_EQUAL_OF_TIES if ties else MIN_EQUAL
+            passed = equal >= expected and int(apart.max()) <= MAX_STEPS
             good &= passed
-            note = "" if passed else f"   expected {MIN_EQUAL:.0%} and {MAX_STEPS}"
+            note = "" if passed else f"   expected {expected:.0%} and {MAX_STEPS}"
             print(f"{result:28} {equal:9.4%} {apart.max():6}   of {apart.size:9}   {' '.join(operators)}{note}")
         return good
 
