@@ -97,7 +97,7 @@ Head load_head(const Options& options) {
   if (quant::observed_tensors(head.graph).empty()) {
     throw Error(ErrorCode::InvalidArgument,
                 "cli::calibrate",
-                head.file.string() + ": has no tensor of floating point, so nothing to quantise");
+                head.file.string() + ": has no tensor of f32, so nothing to quantise");
   }
   return head;
 }

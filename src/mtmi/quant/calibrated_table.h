@@ -19,7 +19,7 @@ struct CalibratedTable {
   std::vector<std::string> warnings;
 };
 
-/// The tensors that calibration observes: the names of activations(graph).
+/// The tensors that calibration observes: the names of activations(graph), inputs first.
 [[nodiscard]] std::vector<std::string> observed_tensors(const Graph& graph);
 
 /// A scale for every observed tensor of `graph`, not aligned. The same for every number of threads.
