@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/backends/common_host/host_executable.h"
 #include "mtmi/backends/cpu/capability.h"
 #include "mtmi/backends/cpu/cpu_backend.h"
-#include "mtmi/backends/common_host/host_executable.h"
 #include "mtmi/core/agreement.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/npy.h"
