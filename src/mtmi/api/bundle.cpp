@@ -35,7 +35,7 @@ Graph outline_of(const Plan& plan) {
   return outline;
 }
 
-void describe(const bundle::Task& task, HeadInfo& head) {
+void describe(const bundle::HeadTask& task, HeadInfo& head) {
   if (const auto* segmentation = std::get_if<bundle::SegmentationTask>(&task)) {
     head.task = Task::Segmentation;
     for (const vision::LabelClass& label : segmentation->classes) {

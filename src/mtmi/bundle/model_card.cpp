@@ -117,9 +117,9 @@ DepthTask read_depth(TomlReader& reader) {
   return task;
 }
 
-Task read_task(TomlReader& reader) {
+HeadTask read_task(TomlReader& reader) {
   const auto name = reader.get_string("task");
-  Task task;
+  HeadTask task;
   if (name == "segmentation") {
     task = read_segmentation(reader);
   } else if (name == "depth") {
@@ -151,7 +151,7 @@ std::int64_t classes_of(const Graph& graph, ValueId output) {
 }
 
 /// A segmentation whose card names no classes gets as many as the network has.
-void complete(Task& task, const Graph& graph, ValueId output) {
+void complete(HeadTask& task, const Graph& graph, ValueId output) {
   auto* segmentation = std::get_if<SegmentationTask>(&task);
   if (segmentation == nullptr || !segmentation->classes.empty()) {
     return;
@@ -163,11 +163,11 @@ void complete(Task& task, const Graph& graph, ValueId output) {
   segmentation->classes = vision::default_palette(static_cast<int>(std::min(classes, kMaxClasses)));
 }
 
-Task guess_task(const Graph& graph, ValueId output) {
+HeadTask guess_task(const Graph& graph, ValueId output) {
   if (classes_of(graph, output) == 0) {
     return RawTask{};
   }
-  Task task = SegmentationTask{};
+  HeadTask task = SegmentationTask{};
   complete(task, graph, output);
   return task;
 }
@@ -182,7 +182,7 @@ std::string triple(const std::array<float, 3>& values) {
   return fmt::format("[{}, {}, {}]", values[0], values[1], values[2]);
 }
 
-std::string to_toml(const Task& task) {
+std::string to_toml(const HeadTask& task) {
   return std::visit(
       Overloaded{
           [](const RawTask&) { return std::string("task = \"raw\"\n"); },
@@ -215,7 +215,7 @@ std::string to_toml(const Task& task) {
 
 }  // namespace
 
-std::string_view task_name(const Task& task) noexcept {
+std::string_view task_name(const HeadTask& task) noexcept {
   constexpr std::array<std::string_view, 3> kNames{"raw", "segmentation", "depth"};
   return kNames[task.index()];
 }
@@ -244,7 +244,7 @@ ModelCard parse_card(std::string_view text, const std::string& file, const Graph
       if (!output) {
         outputs->refuse(name.c_str(), "the name of an output of the network");
       }
-      Task task = read_task(reader);
+      HeadTask task = read_task(reader);
       complete(task, graph, *output);
       card.outputs.insert_or_assign(name, std::move(task));
     }

@@ -37,16 +37,16 @@ struct RawTask {
   bool operator==(const RawTask&) const = default;
 };
 
-using Task = std::variant<RawTask, SegmentationTask, DepthTask>;
+using HeadTask = std::variant<RawTask, SegmentationTask, DepthTask>;
 
 /// "raw", "segmentation", "depth".
-[[nodiscard]] std::string_view task_name(const Task& task) noexcept;
+[[nodiscard]] std::string_view task_name(const HeadTask& task) noexcept;
 
 /// A value. Every image input of the network has its preprocessing, every output its task.
 struct ModelCard {
   std::string name;
   std::map<std::string, vision::Preprocessing> inputs;
-  std::map<std::string, Task> outputs;
+  std::map<std::string, HeadTask> outputs;
   /// False where no file said so and default_card() guessed.
   bool from_file = false;
 };

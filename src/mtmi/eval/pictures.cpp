@@ -92,7 +92,7 @@ PanelPair depth_panels(const TrueScene& scene,
                                      .high = kWorstShownError}};
 }
 
-Panel truth_panel(const TrueScene& scene, const bundle::Task& task) {
+Panel truth_panel(const TrueScene& scene, const bundle::HeadTask& task) {
   if (const auto* segmentation = std::get_if<bundle::SegmentationTask>(&task)) {
     return vision::SegmentationPanel{
         .title = "Truth", .labels = scene.labels, .palette = segmentation->classes};
@@ -119,7 +119,7 @@ std::vector<std::size_t> worst_scenes(const HeadRecord& record, std::size_t coun
 
 vision::Image draw_comparison(const TrueScene& scene,
                               const std::string& output,
-                              const bundle::Task& task,
+                              const bundle::HeadTask& task,
                               std::span<const ShownVariant> variants) {
   MTMI_ASSERT(!variants.empty() && !std::holds_alternative<bundle::RawTask>(task));
   std::vector<Panel> panels;

@@ -27,7 +27,7 @@ struct ShownVariant {
 /// it. Throws as predicted_classes().
 [[nodiscard]] vision::Image draw_comparison(const TrueScene& scene,
                                             const std::string& output,
-                                            const bundle::Task& task,
+                                            const bundle::HeadTask& task,
                                             std::span<const ShownVariant> variants);
 
 }  // namespace mtmi::eval

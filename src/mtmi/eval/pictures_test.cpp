@@ -32,7 +32,7 @@ int count_reddish(const vision::Image& figure, int columns) {
 }
 
 TEST(Pictures, WrongClassesAreRedBelowTheVariantThatHasThem) {
-  const bundle::Task task = bundle::SegmentationTask{vision::cityscapes_palette()};
+  const bundle::HeadTask task = bundle::SegmentationTask{vision::cityscapes_palette()};
   Tensor right(DType::UInt8, Shape{1, 32, 64});
   std::fill(right.data<std::uint8_t>().begin(), right.data<std::uint8_t>().end(), std::uint8_t{3});
   const Tensor wrong(DType::UInt8, Shape{1, 32, 64});
