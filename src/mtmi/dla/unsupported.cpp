@@ -19,7 +19,7 @@ constexpr std::string_view kTail = "leave it to the host as the head's tail (mtm
 constexpr std::string_view kFourDimensions =
     "carry the tensor as [n, c, h, w] throughout (mtmi simplify --for dla)";
 constexpr std::string_view kAverage =
-    "AveragePool with windows of at most 8, chained where the map is larger (mtmi simplify --for "
+    "AveragePool with windows of at most 8 in a chain, Conv for primes to 31 (mtmi simplify --for "
     "dla)";
 
 // Exact rewrites where there are any, else what to train instead. Which operators TensorRT brings
