@@ -18,14 +18,14 @@ struct RandomLayer {
 };
 
 /// What random_layer() knows: operators and combinations of them.
-inline constexpr std::array<const char*, 37> kRandomLayers{
-    "Conv",      "ConvRelu",      "ConvLeaky", "ConvClip",      "ConvNormalized", "ConvSigmoid",
-    "ConvHalf",  "Depthwise",     "Grouped",   "ConvTranspose", "DeconvRelu",     "Gemm",
-    "MatMul",    "Normalization", "Add",       "AddNormalized", "AddBroadcast",   "Sub",
-    "Mul",       "MaxMin",        "Constants", "Relu",          "LeakyRelu",      "PRelu",
-    "Clip",      "Abs",           "MaxPool",   "AveragePool",   "Linear",         "Nearest",
-    "Concat",    "SliceSplit",    "Shuffle",   "Softmax",       "Functions",      "Maximum",
-    "Comparison"};
+inline constexpr std::array<const char*, 38> kRandomLayers{
+    "Conv",       "ConvRelu",      "ConvLeaky", "ConvClip",      "ConvNormalized", "ConvSigmoid",
+    "ConvHalf",   "Depthwise",     "Grouped",   "ConvTranspose", "DeconvRelu",     "Gemm",
+    "MatMul",     "Normalization", "Add",       "AddNormalized", "AddBroadcast",   "Sub",
+    "Mul",        "MaxMin",        "Constants", "Relu",          "LeakyRelu",      "PRelu",
+    "Clip",       "Abs",           "MaxPool",   "AveragePool",   "Linear",         "Nearest",
+    "Concat",     "SliceSplit",    "Shuffle",   "Softmax",       "Functions",      "Maximum",
+    "Comparison", "Network"};
 
 /// Pre: `kind` is one of kRandomLayers.
 [[nodiscard]] RandomLayer random_layer(std::string_view kind, std::uint64_t seed);

@@ -1,5 +1,6 @@
 #include "mtmi/backends/cpu/cpu_backend.h"
 
+#include "mtmi/backends/common_int8/support.h"
 #include "mtmi/backends/cpu/capability.h"
 #include "mtmi/backends/cpu/compile.h"
 #include "mtmi/backends/cpu/cpu_device.h"
@@ -11,25 +12,40 @@ namespace mtmi {
 namespace cpu {
 namespace {
 
-Support support_of(const Graph& graph, NodeId id, const CompileOptions& options) {
+Support float_support(const Graph& graph, NodeId id, Precision precision) {
   const Node& node = graph.node(id);
   if (!can_lower(node.op)) {
     return Support::no("cpu.operator", describe_node(graph, id) + ": the operator is not known");
   }
-  if (options.precision != Precision::Float32) {
+  if (precision != Precision::Float32) {
     return Support::no(
         "cpu.precision",
-        "got precision " + std::string(to_string(options.precision)) + ", expected f32",
+        "got precision " + std::string(to_string(precision)) + ", expected f32 or int8",
         "build it with --precision f32");
   }
   return Support::yes();
 }
 
+/// One answer per node, in the order of the graph.
+std::vector<Support> support_of(const Graph& graph, Precision precision) {
+  if (precision == Precision::Int8) {
+    return int8::support(graph);
+  }
+  std::vector<Support> answers;
+  for (const NodeId id : graph.order()) {
+    answers.push_back(float_support(graph, id, precision));
+  }
+  return answers;
+}
+
 /// Throws Error for what cannot be compiled.
 Isa checked_isa(const Graph& graph, const Capability& capability, const CompileOptions& options) {
-  for (const NodeId id : graph.order()) {
-    if (const Support answer = support_of(graph, id, options); !answer) {
-      throw Error(ErrorCode::Unsupported, "cpu::compile", answer.reason());
+  for (const Support& answer : support_of(graph, options.precision)) {
+    if (!answer) {
+      throw Error(
+          ErrorCode::Unsupported,
+          "cpu::compile",
+          answer.reason() + (answer.suggestion().empty() ? "" : "; " + answer.suggestion()));
     }
   }
   const std::optional<Isa> isa = isa_of(capability.name);
@@ -51,11 +67,7 @@ class CpuBackend final : public Backend {
   [[nodiscard]] std::vector<Support> support(const Graph& graph,
                                              const Capability& /*capability*/,
                                              const CompileOptions& options) const override {
-    std::vector<Support> answers;
-    for (const NodeId id : graph.order()) {
-      answers.push_back(support_of(graph, id, options));
-    }
-    return answers;
+    return support_of(graph, options.precision);
   }
 
   [[nodiscard]] std::vector<NodeEstimate> estimate(

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "mtmi/backends/common_host/host_executable.h"
+#include "mtmi/backends/common_int8/make_step.h"
 #include "mtmi/backends/cpu/capability.h"
 #include "mtmi/backends/cpu/step.h"
 #include "mtmi/device/host_event.h"
@@ -15,10 +16,22 @@ std::span<const MemoryKind> CpuDevice::memory_kinds() const noexcept {
   return kKinds;
 }
 
+namespace {
+
+/// INT8 kernels of every instruction set give the same bits: the best that `isa` allows.
+Int8Isa int8_isa(Isa isa) {
+  return isa == Isa::Avx512 ? best_int8_isa() : isa == Isa::Avx2 ? Int8Isa::Avx2 : Int8Isa::Generic;
+}
+
+}  // namespace
+
 std::unique_ptr<Executable> make_executable(Engine engine,
                                             Isa isa,
                                             std::shared_ptr<const void> owner) {
-  const auto make = [isa](const Graph& graph, NodeId id) { return make_step(graph, id, isa); };
+  const bool int8 = engine.precision == Precision::Int8;
+  const auto make = [isa, int8](const Graph& graph, NodeId id) {
+    return int8 ? int8::make_step(graph, id, int8_isa(isa)) : make_step(graph, id, isa);
+  };
   return std::make_unique<host::HostExecutable>(std::move(engine), make, std::move(owner));
 }
 
