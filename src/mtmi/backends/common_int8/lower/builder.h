@@ -156,6 +156,9 @@ void lower_concat(Builder& builder, const LayerAt& at);
 void lower_movement(Builder& builder, const LayerAt& at);
 /// GlobalMaxPool, ReduceMax.
 void lower_maximum(Builder& builder, const LayerAt& at);
+/// A layer in FP16 that has kernels of its own: convolutions of one group, whole linear resizes,
+/// joins and element-wise layers of maps of one shape. false, and nothing done, for others.
+[[nodiscard]] bool lower_by_half_kernels(Builder& builder, const LayerAt& at);
 /// Any layer in FP16.
 void lower_half_layer(Builder& builder, const LayerAt& at);
 

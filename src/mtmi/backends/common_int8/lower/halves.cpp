@@ -131,7 +131,7 @@ void lower_half_layer(Builder& builder, const LayerAt& at) {
     lower_function(builder, at, function);
   } else if (at.node().op == "Softmax") {
     lower_softmax(builder, at);
-  } else {
+  } else if (!lower_by_half_kernels(builder, at)) {
     lower_in_floats(builder, at);
   }
 }

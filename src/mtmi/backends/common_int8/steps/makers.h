@@ -18,6 +18,11 @@ using kernels::int8::Int8Kernels;
 [[nodiscard]] StepPtr make_convert_step(const Graph& graph, NodeId id, const Int8Kernels& with);
 [[nodiscard]] StepPtr make_deconv_step(const Graph& graph, NodeId id, const Int8Kernels& with);
 [[nodiscard]] StepPtr make_elementwise_step(const Graph& graph, NodeId id, const Int8Kernels& with);
+[[nodiscard]] StepPtr make_half_conv_step(const Graph& graph, NodeId id, const Int8Kernels& with);
+[[nodiscard]] StepPtr make_half_elementwise_step(const Graph& graph,
+                                                 NodeId id,
+                                                 const Int8Kernels& with);
+[[nodiscard]] StepPtr make_half_resize_step(const Graph& graph, NodeId id, const Int8Kernels& with);
 [[nodiscard]] StepPtr make_half_function_step(const Graph& graph,
                                               NodeId id,
                                               const Int8Kernels& with);
