@@ -156,8 +156,24 @@ TEST(DlaSim, RunsFailAndGoWrongWhereTheyAreToldTo) {
   EXPECT_TRUE(bitwise_equal(loaded.run().at("y"), right));
 }
 
+TEST(DlaSim, ARunThatHangsEndsWhenItIsReleased) {
+  const Loaded loaded(DeviceOptions{{"hang_at", "0"}});
+  HostBuffer src(1024);
+  HostBuffer dst(1024);
+  Buffer* const inputs[] = {&src};
+  Buffer* const outputs[] = {&dst};
+  const auto invocation = loaded.executable->bind(inputs, outputs);
+  const auto stream = loaded.device->make_stream();
+  const auto done = loaded.device->make_event();
+  stream->enqueue(*invocation, {}, *done);
+  EXPECT_FALSE(done->wait_for(milliseconds(20)));
+  dla_sim::release_hanging_runs();
+  ASSERT_TRUE(done->wait_for(std::chrono::minutes(1)));
+  EXPECT_TRUE(done->error().has_value());
+}
+
 TEST(DlaSim, OnModelTimeARunTakesAtLeastWhatThePredictionSays) {
-  // 1e6 times the microseconds of a tiny convolution: a time that no computing takes.
+  // The microseconds of a tiny convolution so often that no computing takes as long.
   Loaded loaded({{"time", "model"}, {"slow_down", "100000"}});
   const auto begin = std::chrono::steady_clock::now();
   (void)loaded.run();
