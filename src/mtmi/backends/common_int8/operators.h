@@ -19,7 +19,8 @@
 //                     row-major in [n,c,h,w]; attributes start, strides, from, shape
 //   int8.HalfFunction x f16: f16 or s8; attributes function, scale
 //   int8.HalfConv     x f16, weights f32 [oc,ic,kh,kw], bias f32: f16, in float32; attributes kernel,
-//                     strides, dilations, pads, slope, least, most
+//                     strides, dilations, pads, apart (of the pixels of x, zeros between), slope,
+//                     least, most
 //   int8.HalfResize   x f16: f16, linear; attribute factors
 //   int8.HalfElementwise  one or two f16 of one shape: f16; attributes op, slope, least, most
 //   int8.Softmax      x f16: f16; attribute axis, of [n,c,h,w]

@@ -59,33 +59,73 @@ dla::ProductWeights half_weights(const LayerAt& at) {
   return product;
 }
 
+/// A convolution of a map whose pixels lie `apart`, with zeros between them.
+struct Convolution {
+  std::array<Window, 2> windows;
+  std::vector<std::int64_t> apart{1, 1};
+  dla::ProductWeights product;  ///< [oc][ic, kh, kw]
+};
+
+Convolution convolution_of(const LayerAt& at, const Shape& src, const Shape& weights) {
+  const auto g = ops::conv_geometry(at.node().attributes, src, weights);
+  return {.windows = {g.windows[0], g.windows[1]}, .apart = {1, 1}, .product = half_weights(at)};
+}
+
+/// A transposed convolution is one of stride 1 with its kernel turned about both axes.
+Convolution transposed_of(const LayerAt& at, const Shape& src, const Shape& weights) {
+  const auto g = ops::conv_transpose_geometry(at.node().attributes, src, weights);
+  Convolution result{.windows = {}, .apart = {}, .product = half_weights(at)};
+  std::int64_t taps = 1;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Window& window = g.windows[i];
+    result.apart.push_back(window.stride);
+    result.windows[i] = {.kernel = window.kernel,
+                         .stride = 1,
+                         .dilation = window.dilation,
+                         .pad_begin = window.reach() - 1 - window.pad_begin};
+    taps *= window.kernel;
+  }
+  std::vector<float>& values = result.product.weights;
+  for (auto at_tap = values.begin(); at_tap != values.end(); at_tap += taps) {
+    std::reverse(at_tap, at_tap + taps);
+  }
+  return result;
+}
+
 bool lower_convolution(Builder& builder, const LayerAt& at) {
   if (at.node().attributes.get_int("group", 1) != 1 ||
       !dla::has_int8_arithmetic(at.graph, at.id())) {
     return false;
   }
   const ValueId src = at.layer.inputs.front();
-  const Shape weights = at.constant(1)->shape();
-  const auto geometry = ops::conv_geometry(at.node().attributes, at.graph.type(src).shape, weights);
+  const Shape shape = at.graph.type(src).shape;
+  const Shape node_weights = at.constant(1)->shape();
+  const Convolution convolution = at.node().op == "Conv" ? convolution_of(at, shape, node_weights)
+                                                         : transposed_of(at, shape, node_weights);
+  const auto& [h, w] = convolution.windows;
+  if (h.pad_begin < 0 || w.pad_begin < 0) {
+    return false;  // a transposed one that is cut by more than its kernel reaches
+  }
   Attributes attributes = exit_attributes(at);
-  const auto set = [&](const char* name, std::int64_t Window::*member) {
-    attributes.set(
-        name, std::vector<std::int64_t>{geometry.windows[0].*member, geometry.windows[1].*member});
-  };
-  set("kernel", &Window::kernel);
-  set("strides", &Window::stride);
-  set("dilations", &Window::dilation);
-  set("pads", &Window::pad_begin);
-  const dla::ProductWeights product = half_weights(at);
+  attributes.set("kernel", std::vector<std::int64_t>{h.kernel, w.kernel});
+  attributes.set("strides", std::vector<std::int64_t>{h.stride, w.stride});
+  attributes.set("dilations", std::vector<std::int64_t>{h.dilation, w.dilation});
+  attributes.set("pads", std::vector<std::int64_t>{h.pad_begin, w.pad_begin});
+  attributes.set("apart", convolution.apart);
+  const auto oc = static_cast<std::int64_t>(convolution.product.bias.size());
   const std::string& name = builder.source().value(at.output()).name;
   const ValueId values = builder.add_constant(
-      name + "/weights", Tensor::from<float>(weights, std::span<const float>(product.weights)));
+      name + "/weights",
+      Tensor::from<float>(Shape{oc, shape[1], h.kernel, w.kernel},
+                          std::span<const float>(convolution.product.weights)));
   builder.define_from_halves(
       at.output(),
       emit_half(builder,
                 at,
                 "int8.HalfConv",
-                {builder.half_map(src), values, builder.add_floats(name + "/bias", product.bias)},
+                {builder.half_map(src),
+                 values,
+                 builder.add_floats(name + "/bias", convolution.product.bias)},
                 std::move(attributes)));
   return true;
 }
@@ -166,6 +206,7 @@ constexpr std::array kLowerings{
     HalfLowering{"Clip", lower_elementwise},
     HalfLowering{"Concat", lower_joint},
     HalfLowering{"Conv", lower_convolution},
+    HalfLowering{"ConvTranspose", lower_convolution},
     HalfLowering{"Identity", lower_elementwise},
     HalfLowering{"LeakyRelu", lower_elementwise},
     HalfLowering{"Max", lower_elementwise},

@@ -26,6 +26,7 @@ const FastKernels& float_kernels(Int8Isa isa) {
 }
 
 /// A band of rows is brought to float32 with zeros around it, multiplied, and rounded to halves.
+/// Zeros between the pixels of the source make a transposed convolution of it.
 class HalfConvStep final : public host::Step {
  public:
   HalfConvStep(const Graph& graph, NodeId id, const Int8Kernels& with)
@@ -36,6 +37,12 @@ class HalfConvStep final : public host::Step {
     node.require(src_.dtype == DType::Float16 && dst_.dtype == DType::Float16 && src_.n == dst_.n,
                  "its result is of another shape");
     windows_ = node.windows(src_, dst_);
+    apart_ = node.pair("apart");
+    constexpr std::int64_t kMostApart = 1 << 10;
+    for (std::size_t i = 0; i < 2; ++i) {
+      node.require(1 <= apart_[i] && apart_[i] <= kMostApart, "its source is impossible");
+      windows_[i].in = (windows_[i].in - 1) * apart_[i] + 1;
+    }
     exit_ = read_half_exit(node);
     bias_ = node.constant<float>(2);
     node.require(static_cast<std::int64_t>(bias_.size()) == dst_.pixel,
@@ -50,7 +57,7 @@ class HalfConvStep final : public host::Step {
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
-    return static_cast<std::size_t>(band_floats_ + result_floats_) * sizeof(float);
+    return static_cast<std::size_t>(band_floats_ + result_floats_ + row_floats_) * sizeof(float);
   }
 
   void run(const host::Frame& frame) const override {
@@ -60,7 +67,7 @@ class HalfConvStep final : public host::Step {
       const std::int64_t end = pieces_.end(task % pieces_.number());
       auto* const band = reinterpret_cast<float*>(scratch);
       float* const result = band + band_floats_;
-      read_band(frame, image, begin, end, band);
+      read_band(frame, image, begin, end, band, result + result_floats_);
       multiply(band, end - begin, result);
       write(frame, image, begin, end, result);
     });
@@ -94,6 +101,7 @@ class HalfConvStep final : public host::Step {
     band_floats_ = ((pieces_.piece - 1) * h.stride + h.reach()) * pitch_ * src_.pixel;
     band_floats_ = (band_floats_ + 15) / 16 * 16;
     result_floats_ = pieces_.piece * w.out * dst_.pixel;
+    row_floats_ = apart_[1] == 1 ? 0 : src_.w * src_.pixel;
     const std::int64_t row = pitch_ * src_.pixel;
     for (std::int64_t i = 0; i < h.kernel; ++i) {
       for (std::int64_t j = 0; j < w.kernel; ++j) {
@@ -106,25 +114,37 @@ class HalfConvStep final : public host::Step {
                  std::int64_t image,
                  std::int64_t begin,
                  std::int64_t end,
-                 float* band) const {
+                 float* band,
+                 float* scratch) const {
     const auto& [h, w] = windows_;
     const std::int64_t rows = (end - begin - 1) * h.stride + h.reach();
     const std::int64_t left = std::min(w.pad_begin, pitch_);
-    const std::int64_t used = std::clamp<std::int64_t>(pitch_ - left, 0, w.in);
     std::fill_n(band, rows * pitch_ * src_.pixel, 0.0F);
     for (std::int64_t i = 0; i < rows; ++i) {
       const std::int64_t y = begin * h.stride - h.pad_begin + i;
-      if (y < 0 || y >= h.in || used == 0) {
+      if (y < 0 || y >= h.in || y % apart_[0] != 0) {
         continue;
       }
-      const auto* const row =
-          frame.data<const std::uint16_t>(src_.id) + (image * h.in + y) * w.in * src_.pixel;
+      const auto* const from = frame.data<const std::uint16_t>(src_.id) +
+                               (image * src_.h + y / apart_[0]) * src_.w * src_.pixel;
+      read_row(from, band + (i * pitch_ + left) * src_.pixel, pitch_ - left, scratch);
+    }
+  }
+
+  /// As much of a row of the source as fits into `room` pixels.
+  void read_row(const std::uint16_t* from, float* to, std::int64_t room, float* scratch) const {
+    const std::int64_t used = std::min(src_.w, (room + apart_[1] - 1) / apart_[1]);
+    float* const floats = apart_[1] == 1 ? to : scratch;
+    if (used > 0) {
       convert_row(with_,
-                  row,
+                  from,
                   kernels::int8::ElementType::Float16,
-                  band + (i * pitch_ + left) * src_.pixel,
+                  floats,
                   kernels::int8::ElementType::Float32,
                   used * src_.pixel);
+    }
+    for (std::int64_t x = 0; x < used && apart_[1] != 1; ++x) {
+      std::copy_n(floats + x * src_.pixel, src_.pixel, to + x * apart_[1] * src_.pixel);
     }
   }
 
@@ -166,7 +186,8 @@ class HalfConvStep final : public host::Step {
   const FastKernels& floats_;
   NodeReader::Map src_;
   NodeReader::Map dst_;
-  std::array<Window, 2> windows_;
+  std::array<Window, 2> windows_;        // over the source with zeros between its pixels
+  std::array<std::int64_t, 2> apart_{};  // of its rows and columns; 1: no zeros between
   HalfExit exit_;
   std::span<const float> bias_;
   std::vector<float> packed_;
@@ -175,6 +196,7 @@ class HalfConvStep final : public host::Step {
   Pieces pieces_;
   std::int64_t band_floats_ = 0;
   std::int64_t result_floats_ = 0;
+  std::int64_t row_floats_ = 0;
 };
 
 }  // namespace
