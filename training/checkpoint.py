@@ -45,6 +45,13 @@ def save(folder: Path, progress: dict, model: nn.Module, average: nn.Module, opt
     part.rename(folder)
 
 
+def save_average(folder: Path, progress: dict, average: nn.Module) -> None:
+    """average.pt alone, in float16: what is evaluated and exported."""
+    folder.mkdir(parents=True, exist_ok=True)
+    small = {k: v.to(torch.float16).cpu() for k, v in averages(average).items()}
+    torch.save({**progress, "average": small}, folder / "average.pt")
+
+
 def load_average(folder: Path, average: nn.Module) -> dict:
     """The averaged weights alone; returns the progress they are of, as save() was given it."""
     stored = torch.load(folder / "average.pt", map_location="cpu")
