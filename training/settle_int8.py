@@ -2,8 +2,7 @@
 """Makes the depth head of a trained network insensitive to INT8: equalises its channels, then tunes it through INT8.
 
 Encoder and segmentation head stay as they are. The head is run in INT8 on every batch (quantize.py) and is to give the
-depth that is true, and what it gives in floating point, with ranges that are narrow for what is in them. First with noise
-of one step, then with rounding.
+depth that is true, and what it gives in floating point, with ranges that are narrow for what is in them.
 
 usage: training/settle_int8.py --generator PROGRAM --checkpoint FOLDER --output FOLDER [--seconds 360] ...
 """
@@ -19,16 +18,15 @@ from torch import Tensor
 
 import checkpoint
 from losses import depth_loss
-from model import MtmiB0, metres_of
+from model import MtmiB0
 from quantize import QuantizedDepthHead, Quantizer, equalize
 from scenes import TRAINING_SEED, Batch
 from train import Pools, freeze_statistics, learning_rate
 
 LOG_EVERY = 25
-COLUMNS = ("step", "seconds", "learning_rate", "loss_float", "loss_int8", "abs_rel_float", "abs_rel_int8", "logit_error", "width")
+LOSSES = ("loss_float", "loss_int8", "abs_rel_float", "abs_rel_int8", "logit_error", "width")
+COLUMNS = ("step", "seconds", "learning_rate", *LOSSES)
 SEED = TRAINING_SEED + 900  # of the draws
-NARROW = 0.05  # weight of the mean log of range / root mean square
-LABELLED = 0.2  # share of the true depth in what is minimised; the rest asks for what floating point gives
 
 
 def features_of(model: MtmiB0, batch: Batch) -> list[Tensor]:
@@ -78,13 +76,13 @@ def tune(arguments: argparse.Namespace) -> None:
                 batch = pools.draw(step, random.manual_seed(SEED + step))
                 features = features_of(model, batch)
                 real = head(features)
-                quantizer = Quantizer(noise=share < 0.5)
+                quantizer = Quantizer(noise=share < arguments.noise)
                 int8 = quantized(features, quantizer)
                 loss_real, abs_rel_real = depth_loss(real, batch.depth, batch.inside)
                 loss_int8, abs_rel_int8 = depth_loss(int8, batch.depth, batch.inside)
                 error = disagreement(int8, real, batch)
                 width = quantizer.width()
-                loss = LABELLED * (loss_real + loss_int8) + error + NARROW * width
+                loss = arguments.labelled * (loss_real + loss_int8) + error + arguments.narrow * width
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(parameters, 1.0)
                 optimizer.step()
@@ -114,9 +112,12 @@ def main() -> None:
     parser.add_argument("--work", default="/dev/shm/mtmi-scenes", help="folder for shards on their way to the GPU")
     parser.add_argument("--seconds", type=float, default=360)
     parser.add_argument("--batch", type=int, default=8, help="scenes of 512x1024")
-    parser.add_argument("--rate", type=float, default=5e-4, help="peak learning rate")
+    parser.add_argument("--rate", type=float, default=4e-4, help="peak learning rate")
     parser.add_argument("--pool", type=int, default=400, help="shards of 16 scenes kept on the GPU")
     parser.add_argument("--shards-per-step", type=float, default=0.04, help="new ones of 512x1024")
+    parser.add_argument("--labelled", type=float, default=0.3, help="weight of the true depth, in both arithmetics")
+    parser.add_argument("--narrow", type=float, default=0.02, help="weight of the mean log of range / root mean square")
+    parser.add_argument("--noise", type=float, default=0.0, help="share of the time with noise of one step, not rounding")
     parser.set_defaults(settle=True)
     tune(parser.parse_args())
 
