@@ -153,6 +153,40 @@ TEST_F(EvalVerb, DeployAsksTheSameGate) {
   EXPECT_THAT(result.out, HasSubstr("seg mIoU"));
 }
 
+TEST_F(EvalVerb, DeployKeepsTheMostGuiltyTensorsInHalves) {
+  make_scenes();
+  const ProgramResult result = run({"deploy",
+                                    "net.onnx",
+                                    "--input",
+                                    "image=1,3,32,64",
+                                    "--images",
+                                    "scenes/images",
+                                    "--scenes",
+                                    "scenes",
+                                    "--target",
+                                    "host",
+                                    "--keep-float",
+                                    "1",
+                                    "--keep-float-time",
+                                    "100",
+                                    "-o",
+                                    "bundle"});
+  EXPECT_THAT(result.err, HasSubstr("stays in FP16"));
+  EXPECT_THAT(result.out, HasSubstr("bundle"));
+  EXPECT_EQ(run({"deploy",
+                 "net.onnx",
+                 "--images",
+                 "scenes/images",
+                 "--scenes",
+                 "scenes",
+                 "--keep-float",
+                 "some",
+                 "-o",
+                 "bundle"})
+                .exit_code,
+            2);
+}
+
 TEST_F(EvalVerb, TheWorstScenesAreDrawn) {
   make_scenes();
   EXPECT_EQ(run({"eval", "net.onnx", "--scenes", "scenes", "--pictures", "pictures"}).exit_code, 0);

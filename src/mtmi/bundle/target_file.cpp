@@ -98,6 +98,7 @@ PartTarget read_head(TomlReader reader) {
   part.fallback = get_device(reader, "fallback");
   part.calibration = get_calibration(reader);
   part.output = get_output(reader);
+  part.keep_float = reader.get_strings("keep_float").value_or(std::vector<std::string>());
   part.limits.max_labels_changed = get_limit(reader, "max_labels_changed");
   part.limits.max_depth_change = get_limit(reader, "max_depth_change");
   part.limits.min_sqnr = get_limit(reader, "min_sqnr");
@@ -162,6 +163,13 @@ std::string part_to_toml(const PartTarget& part) {
   }
   if (part.output) {
     append(text, "output", *part.output == DType::Int8 ? "\"int8\"" : "\"f16\"");
+  }
+  if (!part.keep_float.empty()) {
+    std::string names;
+    for (const std::string& name : part.keep_float) {
+      names += (names.empty() ? "" : ", ") + toml_string(name);
+    }
+    append(text, "keep_float", "[" + names + "]");
   }
   append_limit(text, "max_labels_changed", part.limits.max_labels_changed);
   append_limit(text, "max_depth_change", part.limits.max_depth_change);

@@ -10,6 +10,7 @@
 #include "mtmi/bundle/target_file.h"
 #include "mtmi/cli/eval_run.h"
 #include "mtmi/cli/eval_tables.h"
+#include "mtmi/cli/keep_float.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress.h"
@@ -30,6 +31,8 @@ struct Options {
   std::string target = "cpu";
   std::string folder;
   std::string scenes;
+  std::string keep_float;
+  double time_factor = KeepFloatOptions{}.time_factor;
   bool verify = false;
 };
 
@@ -114,6 +117,25 @@ nlohmann::json to_json(const deploy::Deployment& deployment) {
           {"steps_found", deployment.steps_found}};
 }
 
+/// Names in `target` what of the bundle that was built had better stay in FP16.
+void keep_float(const Options& options,
+                const CommonOptions& common,
+                const Registry& registry,
+                Target& target) {
+  EvalOptions eval;
+  eval.path = options.folder;
+  eval.scenes = options.scenes;
+  KeepFloatOptions choice;
+  choice.count = parse_keep_float(options.keep_float);
+  choice.time_factor = options.time_factor;
+  for (auto& [head, tensors] : choose_kept_tensors(eval, choice, common, registry)) {
+    for (const std::string& tensor : tensors) {
+      log_info("head '" + head + "': '" + tensor + "' stays in FP16");
+    }
+    target.heads[head].keep_float = std::move(tensors);
+  }
+}
+
 ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   const auto start = std::chrono::steady_clock::now();
   Registry registry;
@@ -127,11 +149,15 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
       std::vector<std::filesystem::path>(options.images.begin(), options.images.end()));
   deploy_options.cut = options.cut;
   deploy_options.rehash = options.verify;
-  deploy::Deployment deployment;
-  {
+  const auto run = [&] {
     ProgressDisplay display(common);
-    deployment = deploy::deploy(
+    return deploy::deploy(
         deploy_options, registry, [&display](const auto& progress) { display.show(progress); });
+  };
+  deploy::Deployment deployment = run();
+  if (!options.keep_float.empty() && deployment.refusals.empty()) {
+    keep_float(options, common, registry, deploy_options.target);
+    deployment = run();
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::optional<EvalResult> judged;
@@ -171,6 +197,19 @@ Action declare_deploy(CLI::App& app) {
       ->capture_default_str();
   app.add_option(
       "--scenes", options->scenes, "Scenes with their truth: the bundle must pass eval's gate");
+  app.add_option("--keep-float",
+                 options->keep_float,
+                 "N or auto: the tensors of each INT8 head that cost most stay in FP16")
+      ->needs("--scenes")
+      ->check([](const std::string& text) {
+        static_cast<void>(parse_keep_float(text));
+        return std::string();
+      });
+  app.add_option("--keep-float-time",
+                 options->time_factor,
+                 "What a head's modelled time may grow to by that, as a factor")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 100.0));
   app.add_flag("--verify", options->verify, "Read all inputs again, however unchanged they look");
   app.add_option("-o,--output", options->folder, "Folder of the bundle")->required();
   return [options](const CommonOptions& common) { return deploy_model(*options, common); };

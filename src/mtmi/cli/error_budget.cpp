@@ -163,6 +163,7 @@ std::vector<ErrorBudget> measure_budget(
     budgets.push_back({.head = h.name,
                        .output = record.output,
                        .is_depth = record.is_depth(),
+                       .reference = eval::headline(record),
                        .all = all.at(record.output),
                        .rows = {}});
   }
@@ -184,6 +185,17 @@ std::vector<ErrorBudget> measure_budget(
     });
   }
   return budgets;
+}
+
+std::map<std::string, double> losses_by_pairs(const EvalHeads& heads,
+                                              std::size_t head,
+                                              const HeadBuild& build,
+                                              std::span<const eval::PreparedScene> prepared,
+                                              const bundle::ModelCard& card) {
+  const EvalHeads pairs = heads.simulated_by_pairs();
+  const eval::VariantRecord reference =
+      eval::evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
+  return LossMeter(pairs, head, build, prepared, card, reference).losses(build.scales);
 }
 
 std::string budget_table(const ErrorBudget& budget) {

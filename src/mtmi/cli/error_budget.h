@@ -1,7 +1,7 @@
 // Which layer's INT8 costs a head most: each alone in INT8, and all but each.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +27,7 @@ struct ErrorBudget {
   std::string head;
   std::string output;
   bool is_depth = false;
+  double reference = 0.0;       ///< mIoU or AbsRel in float32
   double all = 0.0;             ///< the loss as built
   std::vector<BudgetRow> rows;  ///< the most guilty first: by the larger of alone and gain
 };
@@ -44,6 +45,14 @@ struct ErrorBudget {
     std::span<const eval::PreparedScene> prepared,
     const bundle::ModelCard& card,
     FunctionRef<void(std::size_t done, std::size_t total)> progress);
+
+/// What the head loses with the scales of `build`, by output, simulated in the same way.
+[[nodiscard]] std::map<std::string, double> losses_by_pairs(
+    const EvalHeads& heads,
+    std::size_t head,
+    const HeadBuild& build,
+    std::span<const eval::PreparedScene> prepared,
+    const bundle::ModelCard& card);
 
 /// One row per scale.
 [[nodiscard]] std::string budget_table(const ErrorBudget& budget);

@@ -95,8 +95,9 @@ std::vector<std::string> depths_of(const HeadOutline& head, const Simplified& si
   return depths;
 }
 
-/// What an INT8 head gives in FP16: everything where it is asked for, or where it gives depth,
-/// whose few steps of INT8 near and far would cost more than all the rest.
+/// What of an INT8 head stays in FP16: what its target names, and its outputs where it is asked
+/// for, or where it gives depth, whose few steps of INT8 near and far would cost more than all the
+/// rest.
 std::vector<std::string> half_outputs(const Part& part,
                                       const Outline& outline,
                                       const Simplified& simplified) {
@@ -106,7 +107,11 @@ std::vector<std::string> half_outputs(const Part& part,
   MTMI_ASSERT(head != outline.heads.end());
   const bool is_depth = !depths_of(*head, simplified).empty();
   const DType output = part.target.output.value_or(is_depth ? DType::Float16 : DType::Int8);
-  return output == DType::Float16 ? head->outputs : std::vector<std::string>();
+  std::vector<std::string> halves = part.target.keep_float;
+  if (output == DType::Float16) {
+    halves.insert(halves.end(), head->outputs.begin(), head->outputs.end());
+  }
+  return halves;
 }
 
 /// One deploy from the first step to the last.

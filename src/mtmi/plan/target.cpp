@@ -49,6 +49,9 @@ PartTarget head_target(const Target& target, std::size_t index, std::string_view
   fill_in(part.fallback, target.head_defaults.fallback);
   fill_in(part.calibration, target.head_defaults.calibration);
   fill_in(part.output, target.head_defaults.output);
+  if (part.keep_float.empty()) {
+    part.keep_float = target.head_defaults.keep_float;
+  }
   const AgreementLimits& limits = target.head_defaults.limits;
   fill_in(part.limits.max_labels_changed, limits.max_labels_changed);
   fill_in(part.limits.max_depth_change, limits.max_depth_change);

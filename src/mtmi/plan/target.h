@@ -43,6 +43,8 @@ struct PartTarget {
   std::optional<std::string> calibration;
   /// INT8 heads: Int8 or Float16 out of the last layer; default: Float16 for depth, else Int8.
   std::optional<DType> output;
+  /// INT8 heads: tensors without a scale, so that the layers around them run in FP16.
+  std::vector<std::string> keep_float = {};
   AgreementLimits limits;
 
   bool operator==(const PartTarget&) const = default;
