@@ -26,6 +26,7 @@ constexpr const char* kNetwork = R"(graph "two_tasks" {
   const %up4: f32[4] = [1, 1, 4, 4]
   const %up8: f32[4] = [1, 1, 8, 8]
   const %one: f32[] = [1]
+  const %tenth: f32[] = [0.1]
   const %range: f32[] = [80]
   %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
   %f1 = Relu(%a)
@@ -35,7 +36,8 @@ constexpr const char* kNetwork = R"(graph "two_tasks" {
   %scores = Resize(%s, _, %up4) {mode = "linear"}
   %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
   %d = Conv(%f2, %wd)
-  %e = Sigmoid(%d)
+  %t = Mul(%d, %tenth)
+  %e = Sigmoid(%t)
   %near = Resize(%e, _, %up8) {mode = "linear"}
   %far = Sub(%one, %near)
   %depth = Mul(%far, %range)
@@ -122,6 +124,8 @@ TEST_F(PipelineVerbs, DeployMakesABundleThatKnowsItsFiles) {
       run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("seg: "));
+  EXPECT_THAT(result.out, HasSubstr("agreement, not accuracy"));
+  EXPECT_THAT(result.out, HasSubstr("not Orin silicon"));
   EXPECT_EQ(run({"inspect", "bundle"}).exit_code, 0);
 
   std::string engine;
@@ -136,7 +140,10 @@ TEST_F(PipelineVerbs, DeployMakesABundleThatKnowsItsFiles) {
 
 TEST_F(PipelineVerbs, BundleGivesWhatTheModelGives) {
   make_scenes();
-  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code, 0);
+  ASSERT_EQ(
+      run({"deploy", "net.onnx", "--images", "scenes/images", "--target", "cpu", "-o", "bundle"})
+          .exit_code,
+      0);
   for (const char* model : {"net.onnx", "bundle"}) {
     const ProgramResult result = run({"infer",
                                       model,
@@ -193,6 +200,38 @@ TEST_F(PipelineVerbs, TheSameModelGivesTheSameBundle) {
                 .exit_code,
             0);
   EXPECT_EQ(read_text("a/manifest.json"), read_text("b/manifest.json"));
+}
+
+TEST_F(PipelineVerbs, RunOfInt8HeadsLeavesScoresInStepsAndDepthInFloats) {
+  make_scenes();
+  write_text("net.toml", "[output.depth]\ntask = \"depth\"\n");
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code, 0);
+  const ProgramResult result = run({"run", "bundle", "--images", "scenes/images", "-o", "results"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("dla_sim:0, dla_sim:1: simulated"));
+  EXPECT_EQ(read_text("results/000000_seg.bin").size(), 5U * 32 * 64);
+  EXPECT_EQ(read_text("results/000000_depth.bin").size(), sizeof(float) * 4 * 8);
+  EXPECT_EQ(run({"visualize", "results", "--images", "scenes/images", "-o", "pictures"}).exit_code,
+            0);
+  EXPECT_THAT(entries(), Contains("pictures/000001.png"));
+}
+
+TEST_F(PipelineVerbs, ALimitThatIsNotKeptIsAnswerNo) {
+  make_scenes();
+  const std::vector<std::string> call{
+      "deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle", "--limit"};
+  const auto with = [&call](const char* limit) {
+    std::vector<std::string> arguments = call;
+    arguments.emplace_back(limit);
+    return arguments;
+  };
+  const ProgramResult refused = run(with("sqnr=200"));
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("expected at least 200; the bundle is not written"));
+  EXPECT_THAT(entries(), Not(Contains("bundle/manifest.json")));
+  EXPECT_EQ(run(with("sqnr=1")).exit_code, 0);
+  EXPECT_EQ(run(with("sqnr")).exit_code, 2);
+  EXPECT_EQ(run(with("speed=1")).exit_code, 2);
 }
 
 TEST_F(PipelineVerbs, DeployRefusesATargetForOtherHeads) {

@@ -20,6 +20,7 @@ constexpr const char* kNetwork = R"(graph "two_tasks" {
   const %wd: f32[1,8,1,1] = random(3)
   const %up: f32[4] = [1, 1, 4, 4]
   const %one: f32[] = [1]
+  const %tenth: f32[] = [0.1]
   const %range: f32[] = [80]
   %a = Conv(%image, %w) {strides = [4, 4], pads = [1, 1, 1, 1]}
   %f = Relu(%a)
@@ -27,7 +28,8 @@ constexpr const char* kNetwork = R"(graph "two_tasks" {
   %scores = Resize(%s, _, %up) {mode = "linear"}
   %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
   %d = Conv(%f, %wd)
-  %e = Sigmoid(%d)
+  %t = Mul(%d, %tenth)
+  %e = Sigmoid(%t)
   %near = Resize(%e, _, %up) {mode = "linear"}
   %far = Sub(%one, %near)
   %depth = Mul(%far, %range)

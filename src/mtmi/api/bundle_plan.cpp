@@ -43,8 +43,11 @@ Stage stage_of(const Part& part, const PartTarget& target) {
   Stage stage;
   stage.name = part.name;
   stage.head = part.head;
-  stage.use = {.device = require_engine(part, *wanted.device), .engine = part.engine.path};
-  if (wanted.stand_by) {
+  // A part that its device has refused runs on the fallback that it was built for.
+  const bool fell_back = !part.fallback.empty();
+  const std::string& device = fell_back ? part.device : *wanted.device;
+  stage.use = {.device = require_engine(part, device), .engine = part.engine.path};
+  if (wanted.stand_by && !fell_back) {
     stage.stand_by =
         EngineUse{.device = require_engine(part, *wanted.stand_by), .engine = part.engine.path};
   }

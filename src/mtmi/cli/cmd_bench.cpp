@@ -12,6 +12,7 @@
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress.h"
+#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/statistics.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
@@ -70,11 +71,13 @@ ExitCode bench_folder(const Options& options, const CommonOptions& common) {
     return ExitCode::Done;
   }
   Table table({"stage", "device", "median [ms]"});
+  std::vector<std::string> devices;
   for (const StageSummary& stage : b.stages) {
+    devices.push_back(stage.device);
     table.add_row({stage.name, stage.device, fmt::format("{:.3f}", stage.time.median)});
   }
   print(fmt::format("{}, {} frames of random input each way\n", options.model, options.runs) +
-        table.to_string());
+        table.to_string() + simulation_note(devices));
   print(fmt::format(
       "one frame at a time  {:.3f} ms a frame (95 %: {:.3f} to {:.3f}), {:.2f} a second\n"
       "overlapped           {:.3f} ms a frame (95 %: {:.3f} to {:.3f}), {:.2f} a second\n",

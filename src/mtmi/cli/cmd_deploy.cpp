@@ -1,6 +1,7 @@
 // mtmi deploy: from an ONNX file to a verified bundle.
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -14,7 +15,10 @@
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress.h"
+#include "mtmi/cli/simulation_note.h"
+#include "mtmi/cli/sizes.h"
 #include "mtmi/cli/table.h"
+#include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/log.h"
 #include "mtmi/deploy/deploy.h"
@@ -28,7 +32,8 @@ struct Options {
   std::vector<std::string> images;
   std::vector<std::string> shapes;
   std::vector<std::string> cut;
-  std::string target = "cpu";
+  std::string target = "host";
+  std::vector<std::string> limits;
   std::string folder;
   std::string scenes;
   std::string keep_float;
@@ -77,6 +82,14 @@ std::size_t bytes_out(const bundle::Part& part) {
   return bytes;
 }
 
+std::vector<std::string> devices_of(const bundle::Manifest& manifest) {
+  std::vector<std::string> devices;
+  for (const bundle::Part& part : manifest.parts) {
+    devices.push_back(part.device);
+  }
+  return devices;
+}
+
 std::string summary(const deploy::Deployment& deployment,
                     const std::string& folder,
                     double seconds) {
@@ -94,6 +107,7 @@ std::string summary(const deploy::Deployment& deployment,
                    format_bytes(bytes_out(part))});
   }
   std::string text = table.to_string();
+  text += simulation_note(devices_of(manifest));
   text += fmt::format("{} handed over per frame\n", format_bytes(manifest.hand_off_bytes));
   text += "\n" + bundle::describe_agreement(manifest);
   for (const std::string& note : deployment.notes) {
@@ -136,6 +150,30 @@ void keep_float(const Options& options,
   }
 }
 
+/// "sqnr=30" and the like, for all heads that set no such limit themselves.
+void apply_limits(const std::vector<std::string>& arguments, Target& target) {
+  AgreementLimits& limits = target.head_defaults.limits;
+  for (const std::string& argument : arguments) {
+    const auto [name, text] = parse_assignment(argument);
+    std::optional<double>* limit = name == "labels"  ? &limits.max_labels_changed
+                                   : name == "depth" ? &limits.max_depth_change
+                                   : name == "sqnr"  ? &limits.min_sqnr
+                                                     : nullptr;
+    std::size_t read = 0;
+    double value = -1.0;
+    try {
+      value = std::stod(text, &read);
+    } catch (const std::exception&) {
+      read = 0;
+    }
+    if (limit == nullptr || read != text.size() || text.empty() || !(value >= 0.0)) {
+      throw UsageError("got --limit " + argument +
+                       ", expected labels=SHARE, depth=SHARE or sqnr=DB, a number >= 0");
+    }
+    *limit = value;
+  }
+}
+
 ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   const auto start = std::chrono::steady_clock::now();
   Registry registry;
@@ -145,6 +183,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   deploy_options.folder = options.folder;
   deploy_options.input_shapes = parse_input_shapes(options.shapes);
   deploy_options.target = bundle::read_target(options.target);
+  apply_limits(options.limits, deploy_options.target);
   deploy_options.images = vision::list_images(
       std::vector<std::filesystem::path>(options.images.begin(), options.images.end()));
   deploy_options.cut = options.cut;
@@ -210,6 +249,10 @@ Action declare_deploy(CLI::App& app) {
                  "What a head's modelled time may grow to by that, as a factor")
       ->capture_default_str()
       ->check(CLI::Range(1.0, 100.0));
+  app.add_option("--limit",
+                 options->limits,
+                 "labels=SHARE, depth=SHARE, sqnr=DB: how far INT8 heads may be from float32")
+      ->allow_extra_args(false);
   app.add_flag("--verify", options->verify, "Read all inputs again, however unchanged they look");
   app.add_option("-o,--output", options->folder, "Folder of the bundle")->required();
   return [options](const CommonOptions& common) { return deploy_model(*options, common); };

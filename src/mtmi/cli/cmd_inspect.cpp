@@ -11,6 +11,7 @@
 #include "mtmi/cli/inspect_scales.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
@@ -298,7 +299,11 @@ ExitCode inspect_bundle(const Options& options, const CommonOptions& common) {
       print(fmt::format("{} runs on its fallback: {}\n", part.name, part.fallback));
     }
   }
-  print("\n" + bundle::describe_agreement(manifest));
+  std::vector<std::string> devices;
+  for (const bundle::Part& part : manifest.parts) {
+    devices.push_back(part.device);
+  }
+  print(simulation_note(devices) + "\n" + bundle::describe_agreement(manifest));
   return ExitCode::Done;
 }
 

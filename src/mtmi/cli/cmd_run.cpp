@@ -13,6 +13,7 @@
 #include "mtmi/cli/dump_writer.h"
 #include "mtmi/cli/image_source.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/statistics.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
@@ -306,8 +307,12 @@ std::string to_text(const Run& run) {
   }
   const PipelineCounts counts = run.pipeline().counts();
   const double period_ms = median_of(measured.periods);
-  std::string text =
-      table.to_string() + fmt::format("\n{} frame{}", measured.done, measured.done == 1 ? "" : "s");
+  std::vector<std::string> devices;
+  for (const StageInfo& stage : run.pipeline().stages()) {
+    devices.push_back(stage.device);
+  }
+  std::string text = table.to_string() + simulation_note(devices) +
+                     fmt::format("\n{} frame{}", measured.done, measured.done == 1 ? "" : "s");
   text += measured.failed > 0 ? fmt::format(", {} failed", measured.failed) : "";
   text += counts.dropped > 0 ? fmt::format(", {} dropped", counts.dropped) : "";
   text += counts.late > 0 ? fmt::format(", {} late", counts.late) : "";

@@ -106,6 +106,22 @@ struct Decision {
   std::vector<std::string> notes;
 };
 
+/// What calibration has to say, but of outputs whose ranges nobody uses.
+std::vector<std::string> warnings_of(const quant::CalibratedTable& found,
+                                     const std::vector<std::string>& half_outputs) {
+  std::vector<std::string> warnings;
+  for (const std::string& warning : found.warnings) {
+    const bool is_unused =
+        std::any_of(half_outputs.begin(), half_outputs.end(), [&](const std::string& output) {
+          return warning.find("'" + output + "'") != std::string::npos;
+        });
+    if (!is_unused) {
+      warnings.push_back(warning);
+    }
+  }
+  return warnings;
+}
+
 /// What a change of scale costs, as far as the counts tell.
 std::string describe(const quant::ScaleChange& change, const quant::Observations& seen) {
   const quant::Histogram& histogram = seen.tensors.at(change.tensor);
@@ -199,7 +215,7 @@ CalibratedHead calibrate_head(StepStore& store, const Part& head, const Calibrat
         observations_of(store.path_of(inputs.observations), head.name, graph);
     quant::CalibratedTable found = quant::find_scales(seen, graph, {.method = method});
     Decision decision = decide(found.table, graph, inputs, store, head);
-    std::vector<std::string> notes = std::move(found.warnings);
+    std::vector<std::string> notes = warnings_of(found, inputs.half_outputs);
     notes.insert(notes.end(), decision.notes.begin(), decision.notes.end());
     for (const quant::ScaleChange& change : decision.alignment.changes) {
       notes.push_back(describe(change, seen));

@@ -1,8 +1,5 @@
 #include "mtmi/deploy/deploy_for_tests.h"
 
-#include <algorithm>
-#include <memory>
-
 #include "mtmi/backends/register_all.h"
 #include "mtmi/bundle/target_file.h"
 #include "mtmi/core/file.h"
@@ -52,59 +49,10 @@ vision::Image noise(std::uint64_t seed) {
   return image;
 }
 
-/// Stands for the simulated DLA where a build has none: the CPU's float32 behind INT8 formats.
-class StandInForDlaSim final : public Backend {
- public:
-  explicit StandInForDlaSim(const Backend& cpu) : cpu_(cpu) {}
-
-  [[nodiscard]] std::string_view name() const noexcept override { return "dla_sim"; }
-
-  [[nodiscard]] std::vector<Capability> capabilities() const override {
-    return cpu_.capabilities();
-  }
-
-  [[nodiscard]] std::vector<Support> support(const Graph& graph,
-                                             const Capability& capability,
-                                             const CompileOptions& options) const override {
-    return cpu_.support(graph, capability, in_float(options));
-  }
-
-  [[nodiscard]] std::vector<NodeEstimate> estimate(const Graph& graph,
-                                                   const Capability& capability,
-                                                   const CompileOptions& options) const override {
-    return cpu_.estimate(graph, capability, in_float(options));
-  }
-
-  [[nodiscard]] std::vector<std::byte> compile(const Graph& graph,
-                                               const Capability& capability,
-                                               const CompileOptions& options) const override {
-    return cpu_.compile(graph, capability, in_float(options));
-  }
-
-  [[nodiscard]] int device_count() const override { return 2; }
-
-  [[nodiscard]] std::unique_ptr<Device> open(int /*index*/) const override { return cpu_.open(0); }
-
- private:
-  static CompileOptions in_float(CompileOptions options) {
-    options.precision = Precision::Float32;
-    options.scales.clear();
-    return options;
-  }
-
-  const Backend& cpu_;
-};
-
 const Registry& registry() {
   static const Registry registry = [] {
     Registry all;
     register_all_backends(all);
-    const std::vector<const Backend*> backends = all.backends();
-    if (std::none_of(backends.begin(), backends.end(), [](const Backend* backend) {
-          return backend->name() == "dla_sim";
-        })) {
-      all.add(std::make_unique<StandInForDlaSim>(all.backend("cpu")));
-    }
     return all;
   }();
   return registry;
@@ -125,6 +73,10 @@ SmallDeploy::SmallDeploy(int images) {
 
 void SmallDeploy::use_int8() {
   options_.target = bundle::read_target("host");
+}
+
+void SmallDeploy::use_network(const char* text) const {
+  onnx::write_model(parse_text(text), options_.model);
 }
 
 Deployment SmallDeploy::run(const ProgressFunction& progress) const {

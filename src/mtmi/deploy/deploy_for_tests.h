@@ -18,6 +18,8 @@ class SmallDeploy {
 
   /// The heads in INT8 on two simulated DLA cores.
   void use_int8();
+  /// The network of the graph in `text` instead.
+  void use_network(const char* text) const;
 
   /// Into `folder`, with everything on the CPU unless options() were changed.
   [[nodiscard]] Deployment run(const ProgressFunction& progress = [](const Progress&) {}) const;

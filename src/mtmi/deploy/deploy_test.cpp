@@ -158,6 +158,56 @@ TEST(DeployInt8, ALimitThatIsNotKeptRefusesTheBundle) {
   EXPECT_EQ(taken.steps_made, 1) << "the target; nothing else depends on limits";
 }
 
+// The depth head sums along its channels, which no DLA does.
+constexpr const char* kRefusedNetwork = R"(graph "refused" {
+  input %image: f32[1,3,32,64]
+  const %w1: f32[8,3,3,3] = random(1)
+  const %ws: f32[5,8,1,1] = random(3)
+  const %wd: f32[8,8,1,1] = random(4)
+  const %axis: s64[] = [1]
+  const %range: f32[] = [80]
+  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
+  %f1 = Relu(%a)
+  %scores = Conv(%f1, %ws)
+  %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
+  %d = Conv(%f1, %wd)
+  %sums = CumSum(%d, %axis)
+  %e = Sigmoid(%sums)
+  %depth = Mul(%e, %range)
+  output %seg
+  output %depth
+})";
+
+TEST(DeployInt8, AHeadThatADlaRefusesRunsOnTheFallbackAndThatIsSaid) {
+  SmallDeploy small;
+  small.use_network(kRefusedNetwork);
+  small.use_int8();
+  const Deployment deployment = small.run();
+  EXPECT_EQ(part_of(deployment, "depth").device, "cpu");
+  EXPECT_EQ(part_of(deployment, "depth").precision, "f32");
+  EXPECT_THAT(part_of(deployment, "depth").fallback, HasSubstr("(CumSum)"));
+  EXPECT_THAT(deployment.notes,
+              Contains(testing::AllOf(HasSubstr("head 'depth' on dla_sim:1: node"),
+                                      HasSubstr("it runs on cpu in float32 instead"))));
+  EXPECT_EQ(part_of(deployment, "seg").precision, "int8");
+  EXPECT_FALSE(deployment.manifest.verified[1].quantized);
+}
+
+TEST(DeployInt8, WithoutAFallbackTheRefusalNamesHeadNodeAndRule) {
+  SmallDeploy small;
+  small.use_network(kRefusedNetwork);
+  small.use_int8();
+  small.options().target.head_defaults.fallback.reset();
+  try {
+    (void)small.run();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::Unsupported);
+    EXPECT_THAT(error.what(), HasSubstr("head 'depth' on dla_sim:1: node"));
+    EXPECT_THAT(error.what(), HasSubstr("(dla."));
+  }
+}
+
 TEST(DeployInt8, WithoutImagesItIsRefused) {
   SmallDeploy small(0);
   small.use_int8();

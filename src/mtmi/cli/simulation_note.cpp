@@ -1,0 +1,26 @@
+#include "mtmi/cli/simulation_note.h"
+
+#include <set>
+
+#include "mtmi/device/registry.h"
+
+namespace mtmi::cli {
+
+std::string simulation_note(const std::vector<std::string>& devices) {
+  std::set<std::string> simulated;
+  for (const std::string& device : devices) {
+    if (parse_device_name(device).backend == "dla_sim") {
+      simulated.insert(device);
+    }
+  }
+  std::string names;
+  for (const std::string& device : simulated) {
+    names += (names.empty() ? "" : ", ") + device;
+  }
+  return names.empty() ? ""
+                       : names +
+                             ": simulated, a model built from public arithmetic and rules, not "
+                             "Orin silicon\n";
+}
+
+}  // namespace mtmi::cli

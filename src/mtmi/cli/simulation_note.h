@@ -1,0 +1,13 @@
+// The words that stand beside results of simulated devices.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mtmi::cli {
+
+/// A line that says which of `devices` ("dla_sim:0") are simulated, and by what; empty where none
+/// is.
+[[nodiscard]] std::string simulation_note(const std::vector<std::string>& devices);
+
+}  // namespace mtmi::cli
