@@ -210,7 +210,7 @@ TEST_F(PipelineVerbs, RunOfInt8HeadsLeavesScoresInStepsAndDepthInFloats) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("dla_sim:0, dla_sim:1: simulated"));
   EXPECT_EQ(read_text("results/000000_seg.bin").size(), 5U * 32 * 64);
-  EXPECT_EQ(read_text("results/000000_depth.bin").size(), sizeof(float) * 4 * 8);
+  EXPECT_EQ(read_text("results/000000_depth.bin").size(), sizeof(float) * 32 * 64);
   EXPECT_EQ(run({"visualize", "results", "--images", "scenes/images", "-o", "pictures"}).exit_code,
             0);
   EXPECT_THAT(entries(), Contains("pictures/000001.png"));

@@ -118,7 +118,8 @@ TEST_F(RunVerb, ADamagedImageFailsItsFrameAndNoOther) {
 }
 
 TEST_F(RunVerb, ATargetMayLeaveTheDumpsOutAndRunAHeadLessOften) {
-  write_text("t.toml", "encoder = \"cpu\"\nheads = [\"cpu\"]\n[head.seg]\nevery = 3\n");
+  write_text("t.toml",
+             "encoder = \"cpu\"\nheads = [\"dla_sim:1\", \"dla_sim:0\"]\n[head.seg]\nevery = 3\n");
   const ProgramResult result = run_bundle({"--target", "t.toml", "--loops", "6", "--json"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("\"name\": \"seg\",\n      \"runs\": 2"));

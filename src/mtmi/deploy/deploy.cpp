@@ -136,7 +136,7 @@ class Deploy {
     require_known_heads(options_.target, outline);
     parts_ = list_parts(outline, options_.target);
     for (Part& part : parts_) {
-      rewrite(cut, part);
+      rewrite(cut, simplified, part);
     }
     Samples samples(source, simplified, options_.images, kAgreementImages);
     calibrate(source, simplified, outline, samples);
@@ -152,10 +152,9 @@ class Deploy {
 
  private:
   /// For its device, or for the fallback where that refuses it.
-  void rewrite(Cut& cut, Part& part) {
+  void rewrite(Cut& cut, const Simplified& simplified, Part& part) {
     part.model = rewrite_part(store_, cut, part);
-    const bool takes_all = backend_of(part) == "cpu" && !is_int8(part);
-    const std::string refusal = takes_all ? "" : find_refusal(store_, registry_, part);
+    const std::string refusal = refusal_of(part, simplified);
     if (refusal.empty()) {
       return;
     }
@@ -170,6 +169,18 @@ class Deploy {
     part.model = rewrite_part(store_, cut, part);
     deployment_.notes.push_back(sentence + "; it runs on " + *part.target.device +
                                 " in float32 instead");
+  }
+
+  /// Why the part cannot run as the target wants; empty: it can.
+  std::string refusal_of(const Part& part, const Simplified& simplified) {
+    if (is_int8(part) && !simplified.takes_one_image) {
+      return "INT8 is calibrated on images, and the network does not take one image";
+    }
+    if (is_int8(part) && options_.images.empty()) {
+      return "INT8 is calibrated on images, and there are none";
+    }
+    const bool takes_all = backend_of(part) == "cpu" && !is_int8(part);
+    return takes_all ? "" : find_refusal(store_, registry_, part);
   }
 
   void calibrate(Source& source,

@@ -211,11 +211,13 @@ TEST(DeployInt8, WithoutAFallbackTheRefusalNamesHeadNodeAndRule) {
 TEST(DeployInt8, WithoutImagesItIsRefused) {
   SmallDeploy small(0);
   small.use_int8();
+  EXPECT_EQ(part_of(small.run(), "seg").precision, "f32") << "on the fallback";
+  small.options().target.head_defaults.fallback.reset();
   try {
     (void)small.run();
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("head 'seg' is to run in INT8, which is calibrated on"));
+    EXPECT_THAT(error.what(), HasSubstr("head 'seg' on dla_sim:0: INT8 is calibrated on images"));
   }
 }
 

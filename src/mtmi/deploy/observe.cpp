@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "mtmi/calibration/runs.h"
+#include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/deploy/rewrite.h"
-#include "mtmi/error.h"
 #include "mtmi/quant/calibrated_table.h"
 
 namespace mtmi::deploy {
@@ -123,15 +123,7 @@ bundle::HashedFile observe_heads(StepStore& store,
                                  const ObserveInputs& inputs,
                                  const Part& encoder,
                                  const std::vector<const Part*>& heads) {
-  if (!inputs.simplified->takes_one_image || inputs.images->empty()) {
-    throw Error(
-        ErrorCode::InvalidArgument,
-        "deploy::observe_heads",
-        "head '" + heads.front()->name +
-            "' is to run in INT8, which is calibrated on images, but " +
-            (inputs.images->empty() ? "there are none" : "the network does not take one image") +
-            "; give the head another precision in the target");
-  }
+  MTMI_ASSERT(inputs.simplified->takes_one_image && !inputs.images->empty());
   const Backend& cpu = registry.backend("cpu");
   const StepKey key = key_of(cpu, inputs, encoder, heads);
   return store

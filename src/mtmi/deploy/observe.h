@@ -28,7 +28,7 @@ struct ObserveInputs {
 /// memory. No choice of a range goes in, so that another method needs no image again. An
 /// interrupted run goes on behind the last image that was saved.
 ///
-/// Throws Error(InvalidArgument) where there are no images to run; what quant::observe_images()
+/// Pre: the network takes one image, and there are images. Throws what quant::observe_images()
 /// throws.
 [[nodiscard]] bundle::HashedFile observe_heads(StepStore& store,
                                                const Registry& registry,
