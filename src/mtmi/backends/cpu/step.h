@@ -3,12 +3,14 @@
 
 #include <memory>
 
+#include "mtmi/backends/common_host/pieces.h"
 #include "mtmi/backends/common_host/step.h"
 #include "mtmi/core/cpu_features.h"
 
 namespace mtmi::cpu {
 
 using host::Frame;
+using host::Pieces;
 using host::Step;
 
 /// The step of one node for `isa`. A node of an operator of ONNX runs on the reference kernels.

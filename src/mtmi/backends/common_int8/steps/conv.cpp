@@ -77,7 +77,8 @@ void run_rows(const host::Frame& frame,
               const NodeReader::Map& dst,
               const ConvolutionShape& shape,
               const Run& run) {
-  const Pieces pieces = cut(dst.h, dst.w * shape.oc * shape.depth(), kMacsPerPiece);
+  const Pieces pieces =
+      host::cut(dst.h, dst.w * shape.oc * shape.depth(), kMacsPerPiece, kLeastPieces);
   const std::size_t es = size_of(dst.dtype);
   frame.parallel(dst.n * pieces.number(), [&](std::int64_t task, std::byte* scratch) {
     const std::int64_t image = task / pieces.number();

@@ -87,7 +87,7 @@ class ConvertStep final : public host::Step {
     if (dst_.has_row_padding) {
       std::memset(frame.bytes(dst_.id), 0, dst_.size);
     }
-    const Pieces pieces = cut(shape_.h, shape_.w * shape_.c, kElementsPerPiece);
+    const Pieces pieces = host::cut(shape_.h, shape_.w * shape_.c, kElementsPerPiece, kLeastPieces);
     frame.parallel(shape_.n * pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       const auto image = static_cast<std::size_t>(task / pieces.number());
       const std::int64_t piece = task % pieces.number();

@@ -139,7 +139,7 @@ class ElementwiseStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(dst_.pixels(), shape_.c, kElementsPerPiece);
+    const Pieces pieces = host::cut(dst_.pixels(), shape_.c, kElementsPerPiece, kLeastPieces);
     frame.parallel(dst_.n * pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       const std::int64_t image = task / pieces.number();
       const std::int64_t begin = pieces.begin(task % pieces.number());
@@ -280,7 +280,7 @@ class LookUpStep final : public host::Step {
 
   void run(const host::Frame& frame) const override {
     const std::int64_t pixels = src_.n * src_.pixels();
-    const Pieces pieces = cut(pixels, src_.pixel, kElementsPerPiece);
+    const Pieces pieces = host::cut(pixels, src_.pixel, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       const std::int64_t begin = pieces.begin(task);
       look_up_({.src = frame.data<const std::int8_t>(src_.id) + begin * src_.pixel,

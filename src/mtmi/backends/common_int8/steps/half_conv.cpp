@@ -97,7 +97,7 @@ class HalfConvStep final : public host::Step {
   void plan() {
     const auto& [h, w] = windows_;
     const std::int64_t macs = w.out * h.kernel * w.kernel * src_.pixel * dst_.pixel;
-    pieces_ = cut(h.out, macs, kMacsPerPiece);
+    pieces_ = host::cut(h.out, macs, kMacsPerPiece, kLeastPieces);
     band_floats_ = ((pieces_.piece - 1) * h.stride + h.reach()) * pitch_ * src_.pixel;
     band_floats_ = (band_floats_ + 15) / 16 * 16;
     result_floats_ = pieces_.piece * w.out * dst_.pixel;

@@ -38,7 +38,7 @@ class HalfResizeStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(dst_.h, dst_.w * dst_.pixel, kElementsPerPiece);
+    const Pieces pieces = host::cut(dst_.h, dst_.w * dst_.pixel, kElementsPerPiece, kLeastPieces);
     frame.parallel(dst_.n * pieces.number(), [&](std::int64_t task, std::byte* scratch) {
       const std::int64_t image = task / pieces.number();
       for (std::int64_t y = pieces.begin(task % pieces.number());
@@ -174,7 +174,7 @@ class HalfElementwiseStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(count_, 1, kElementsPerPiece);
+    const Pieces pieces = host::cut(count_, 1, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* scratch) {
       for (std::int64_t at = pieces.begin(task); at < pieces.end(task); at += kRun) {
         run_some(frame,

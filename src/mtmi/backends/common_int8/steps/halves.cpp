@@ -38,7 +38,8 @@ class HalfFunctionStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(src_.n * src_.pixels(), src_.pixel, kElementsPerPiece);
+    const Pieces pieces =
+        host::cut(src_.n * src_.pixels(), src_.pixel, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       const std::int64_t begin = pieces.begin(task);
       const std::int64_t count = pieces.end(task) - begin;
@@ -92,7 +93,7 @@ class SoftmaxStep final : public host::Step {
   void run(const host::Frame& frame) const override {
     // Everything as [outer, extent, stride].
     const std::int64_t lines = map_.n * map_.pixels() * map_.pixel / extent_;
-    const Pieces pieces = cut(lines, extent_, kElementsPerPiece);
+    const Pieces pieces = host::cut(lines, extent_, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* scratch) {
       for (std::int64_t line = pieces.begin(task); line < pieces.end(task); ++line) {
         const std::int64_t at = line / stride_ * extent_ * stride_ + line % stride_;
@@ -140,7 +141,8 @@ class ClampHalfStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(map_.n * map_.pixels() * map_.pixel, 1, kElementsPerPiece);
+    const Pieces pieces =
+        host::cut(map_.n * map_.pixels() * map_.pixel, 1, kElementsPerPiece, kLeastPieces);
     const Float16 least = to_float16(least_);
     const Float16 most = to_float16(most_);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {

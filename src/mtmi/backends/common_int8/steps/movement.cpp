@@ -32,7 +32,7 @@ class ConcatStep final : public host::Step {
 
   void run(const host::Frame& frame) const override {
     const std::int64_t pixels = dst_.n * dst_.pixels();
-    const Pieces pieces = cut(pixels, dst_.pixel, kElementsPerPiece);
+    const Pieces pieces = host::cut(pixels, dst_.pixel, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       const std::int64_t begin = pieces.begin(task);
       const std::int64_t count = pieces.end(task) - begin;
@@ -102,7 +102,8 @@ class MoveStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(to_.n * to_.h, to_.w * dst_.pixel, kElementsPerPiece);
+    const Pieces pieces =
+        host::cut(to_.n * to_.h, to_.w * dst_.pixel, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       for (std::int64_t row = pieces.begin(task); row < pieces.end(task); ++row) {
         if (is_window_) {

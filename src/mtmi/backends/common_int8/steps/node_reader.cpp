@@ -122,12 +122,4 @@ void NodeReader::require_finite(std::span<const float> values) const {
           "a multiplier is not finite");
 }
 
-Pieces cut(std::int64_t count, std::int64_t work_each, std::int64_t work) noexcept {
-  constexpr std::int64_t kAtLeast = 16;
-  const std::int64_t by_work =
-      std::max<std::int64_t>(1, work / std::max<std::int64_t>(work_each, 1));
-  const std::int64_t by_number = std::max<std::int64_t>(1, count / kAtLeast);
-  return {.count = count, .piece = std::min(by_work, by_number)};
-}
-
 }  // namespace mtmi::int8

@@ -29,7 +29,8 @@ class PoolStep final : public host::Step {
 
   void run(const host::Frame& frame) const override {
     const std::int64_t taps = windows_[0].kernel * windows_[1].kernel;
-    const Pieces pieces = cut(dst_.h, dst_.w * dst_.pixel * taps, kElementsPerPiece);
+    const Pieces pieces =
+        host::cut(dst_.h, dst_.w * dst_.pixel * taps, kElementsPerPiece, kLeastPieces);
     frame.parallel(dst_.n * pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       const std::int64_t image = task / pieces.number();
       pool_({.src = frame.data<const std::int8_t>(src_.id) + image * src_.pixels() * src_.pixel,
@@ -73,7 +74,8 @@ class MeanStep final : public host::Step {
 
   void run(const host::Frame& frame) const override {
     const std::int64_t taps = windows_[0].kernel * windows_[1].kernel;
-    const Pieces pieces = cut(dst_.n * dst_.h, dst_.w * dst_.pixel * taps, kElementsPerPiece);
+    const Pieces pieces =
+        host::cut(dst_.n * dst_.h, dst_.w * dst_.pixel * taps, kElementsPerPiece, kLeastPieces);
     frame.parallel(pieces.number(), [&](std::int64_t task, std::byte* /*scratch*/) {
       for (std::int64_t row = pieces.begin(task); row < pieces.end(task); ++row) {
         for (std::int64_t x = 0; x < dst_.w; ++x) {
@@ -155,7 +157,7 @@ class ResizeStep final : public host::Step {
   }
 
   void run(const host::Frame& frame) const override {
-    const Pieces pieces = cut(dst_.h, dst_.w * dst_.pixel, kElementsPerPiece);
+    const Pieces pieces = host::cut(dst_.h, dst_.w * dst_.pixel, kElementsPerPiece, kLeastPieces);
     frame.parallel(dst_.n * pieces.number(), [&](std::int64_t task, std::byte* scratch) {
       const std::int64_t image = task / pieces.number();
       const std::int64_t begin = pieces.begin(task % pieces.number());

@@ -46,7 +46,7 @@ class AttentionStep final : public Step {
     tile_ =
         std::clamp<std::int64_t>(kScoreFloats / std::max<std::int64_t>(keys_, 1) / 12 * 12, 12, 96);
     const std::int64_t tiles = (queries_ + tile_ - 1) / tile_;
-    const Pieces groups = cut(tiles, tile_ * keys_ * (depth_ + value_depth_), 1 << 24);
+    const Pieces groups = host::cut(tiles, tile_ * keys_ * (depth_ + value_depth_), 1 << 24);
     pieces_ = {.count = queries_, .piece = groups.piece * tile_};
   }
 

@@ -44,8 +44,8 @@ class LinearStep final : public Step {
     node.require_elements(kBiasInput, outputs_, "the bias has another size");
     node.require_elements(kResidualInput, dst.num_elements(), "the residual has another size");
     // A task's sources and outputs are to stay in the second-level cache.
-    const Pieces steps =
-        cut((rows + kColumnStep - 1) / kColumnStep, kColumnStep * (depth_ + outputs_), 1 << 16);
+    const Pieces steps = host::cut(
+        (rows + kColumnStep - 1) / kColumnStep, kColumnStep * (depth_ + outputs_), 1 << 16);
     pieces_ = {.count = rows, .piece = steps.piece * kColumnStep};
   }
 
@@ -159,7 +159,7 @@ class ConvStep final : public Step {
   void plan_bands(std::int64_t depth) {
     const std::int64_t work = w_.out * depth * oc_;
     constexpr std::int64_t kWork = std::int64_t{1} << 23;
-    bands_ = cut(h_.out, work, kWork);
+    bands_ = host::cut(h_.out, work, kWork);
     const std::int64_t rows = (bands_.piece - 1) * h_.stride + (h_.kernel - 1) * h_.dilation + 1;
     band_floats_ = rows * pitch_ * ic_;
   }

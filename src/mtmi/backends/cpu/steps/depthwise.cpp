@@ -23,7 +23,7 @@ class DepthwiseStep final : public Step {
     node.require(dst[0] == batch_ && dst[3] == src[3], "the output has another size");
     node.require_elements(1, h.kernel * w.kernel * src[3], "weights of another size");
     node.require_elements(kBiasInput, src[3], "the bias has another size");
-    rows_ = cut(h.out, w.out * src[3] * (h.kernel * w.kernel + 8), 1 << 20);
+    rows_ = host::cut(h.out, w.out * src[3] * (h.kernel * w.kernel + 8), 1 << 20);
   }
 
   void run(const Frame& frame) const override {

@@ -121,7 +121,7 @@ class FormatStep final : public Step {
     const bool together = strides_.channel == static_cast<std::int64_t>(size_of(dtype_));
     run_ = together ? std::min(strides_.block, kLongest) : 1;
     runs_ = channels_ == 0 ? 0 : (channels_ + run_ - 1) / run_;
-    rows_ = cut(batch_ * height_ * runs_, width_ * run_, 1 << 15);
+    rows_ = host::cut(batch_ * height_ * runs_, width_ * run_, 1 << 15);
   }
 
   void run_row(const Frame& frame, std::int64_t row) const {

@@ -46,7 +46,7 @@ class MatMulStep final : public Step {
     packed_ = {geometry_.k, geometry_.n, kernels.block, kernels.lanes};
     a_index_ = broadcast_indices(geometry_.batch_a, geometry_.batch);
     b_index_ = broadcast_indices(geometry_.batch_b, geometry_.batch);
-    rows_ = cut(geometry_.m, geometry_.k * geometry_.n, 1 << 22, 1);
+    rows_ = host::cut(geometry_.m, geometry_.k * geometry_.n, 1 << 22, 1);
   }
 
   [[nodiscard]] std::size_t shared_bytes() const noexcept override {

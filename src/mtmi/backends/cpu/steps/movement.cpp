@@ -36,7 +36,7 @@ class ConcatStep final : public Step {
     }
     node.require(total == dst.shape[axis], "the inputs do not add up");
     row_bytes_ = total * inner;
-    rows_ = cut(outer, row_bytes_, 1 << 17);
+    rows_ = host::cut(outer, row_bytes_, 1 << 17);
   }
 
   void run(const Frame& frame) const override {
@@ -143,7 +143,7 @@ class TransposeStep final : public Step {
     }
     // Rows that follow each other in the result walk along the axis before: where that is the
     // source's innermost, a band of them reads whole lines.
-    rows_ = cut(rows, inner_.extent, 1 << 14);
+    rows_ = host::cut(rows, inner_.extent, 1 << 14);
     rows_.piece = (rows_.piece + kBand - 1) / kBand * kBand;
   }
 

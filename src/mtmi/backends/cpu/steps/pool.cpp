@@ -47,7 +47,7 @@ class PoolStep final : public Step {
     node.require(src[0] == dst[0] && src[3] == dst[3], "source and output do not fit");
     batch_ = src[0];
     channels_ = src[3];
-    rows_ = cut(h_.out, w_.out * channels_ * h_.kernel * w_.kernel, 1 << 17);
+    rows_ = host::cut(h_.out, w_.out * channels_ * h_.kernel * w_.kernel, 1 << 17);
   }
 
   void run(const Frame& frame) const override {

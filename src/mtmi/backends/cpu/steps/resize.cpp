@@ -32,7 +32,7 @@ class ResizeStep final : public Step {
     args_ = {.width = src[2], .channels = src[3], .columns = dst[2], .dst_column = dst[3]};
     row_taps_ = read_taps(node, "row", src[1], dst[1]);
     column_taps_ = read_taps(node, "column", src[2], dst[2]);
-    rows_ = cut(dst[1], dst_row_, 1 << 16);
+    rows_ = host::cut(dst[1], dst_row_, 1 << 16);
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {

@@ -31,7 +31,7 @@ class ResizeLabelsStep final : public Step {
     node.require(width_ >= 1 && columns_ % width_ == 0 && channels_ >= 1,
                  "the factor is not whole");
     phases_ = read_phases(node);
-    rows_ = cut(dst[1], columns_ * channels_, 1 << 18);
+    rows_ = host::cut(dst[1], columns_ * channels_, 1 << 18);
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {

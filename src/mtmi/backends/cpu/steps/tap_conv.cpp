@@ -40,7 +40,7 @@ class TapConvStep final : public Step {
     node.require_elements(kBiasInput, oc_, "the bias has another size");
     // Neighbouring bands compute the rows between them twice.
     const std::int64_t halo = (h_.kernel - 1) * h_.dilation;
-    bands_ = cut(h_.out, w_.out * ic_ * taps_, 1 << 23);
+    bands_ = host::cut(h_.out, w_.out * ic_ * taps_, 1 << 23);
     bands_.piece = std::min(std::max(bands_.piece, 4 * halo), std::max<std::int64_t>(h_.out, 1));
   }
 
