@@ -15,8 +15,8 @@
 
 namespace mtmi::quant {
 
-/// Is handed the tensors of one image, of any type of floating point. Only the elements count, not their order; they need
-/// not live longer than the call.
+/// Is handed the tensors of one image, of any type of floating point. Only the elements count, not
+/// their order; they need not live longer than the call.
 using TensorObserver = std::function<void(std::string_view name, const Tensor& tensor)>;
 
 /// Images with a network that can be run on them, one at a time. What runs is the caller's: a

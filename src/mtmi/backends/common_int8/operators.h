@@ -18,7 +18,8 @@
 //   int8.Move         x: element (n,c,h,w) is the one at start + n * strides[0] + ... of x counted
 //                     row-major in [n,c,h,w]; attributes start, strides, from, shape
 //   int8.HalfFunction x f16: f16 or s8; attributes function, scale
-//   int8.HalfConv     x f16, weights f32 [oc,ic,kh,kw], bias f32: f16, in float32; attributes kernel,
+//   int8.HalfConv     x f16, weights f32 [oc,ic,kh,kw], bias f32: f16, in float32; attributes
+//   kernel,
 //                     strides, dilations, pads, apart (of the pixels of x, zeros between), slope,
 //                     least, most
 //   int8.HalfResize   x f16: f16, linear; attribute factors
