@@ -20,8 +20,10 @@
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/file.h"
 #include "mtmi/core/log.h"
 #include "mtmi/deploy/deploy.h"
+#include "mtmi/report/gather.h"
 #include "mtmi/vision/image.h"
 
 namespace mtmi::cli {
@@ -174,6 +176,27 @@ void apply_limits(const std::vector<std::string>& arguments, Target& target) {
   }
 }
 
+/// report.html in the bundle's folder; nothing to do where it is there and nothing has changed.
+/// Returns its path; empty where there is no bundle.
+std::string write_page(const Options& options,
+                       const deploy::Deployment& deployment,
+                       const std::optional<EvalResult>& judged) {
+  if (!deployment.refusals.empty()) {
+    return "";
+  }
+  const std::filesystem::path path = std::filesystem::path(options.folder) / "report.html";
+  if (deployment.steps_made > 0 || judged || !std::filesystem::exists(path)) {
+    report::Report report = report::describe_bundle(deployment.manifest, options.folder);
+    if (judged) {
+      const std::vector<report::Section> sections =
+          report::parse_evaluation(to_json(*judged).dump(), "the evaluation");
+      report.sections.insert(report.sections.begin(), sections.begin(), sections.end());
+    }
+    write_file(path, report::to_html(report));
+  }
+  return path.string();
+}
+
 ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   const auto start = std::chrono::steady_clock::now();
   Registry registry;
@@ -206,6 +229,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
     gate.scenes = options.scenes;
     judged = EvalRun(gate, common, registry).run();
   }
+  const std::string page = write_page(options, deployment, judged);
   if (common.json) {
     nlohmann::json json = to_json(deployment);
     json["evaluation"] = judged ? to_json(*judged) : nlohmann::json();
@@ -213,6 +237,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   } else {
     print(summary(deployment, options.folder, seconds.count()));
     print(judged ? "\n" + to_text(*judged, false) : "");
+    print(page.empty() ? "" : "report: " + page + "\n");
   }
   for (const std::string& refusal : deployment.refusals) {
     log_warning("mtmi: " + refusal + "; the bundle is not written");

@@ -38,9 +38,9 @@ report::Report make_report(const PageOptions& options, const CommonOptions& comm
   add_timeline(report, options, common);
   check_interrupt();
   if (!options.evaluation.empty()) {
-    report.sections.insert(
-        report.sections.begin(),
-        report::parse_evaluation(MappedFile(options.evaluation).text(), options.evaluation));
+    const std::vector<report::Section> sections =
+        report::parse_evaluation(MappedFile(options.evaluation).text(), options.evaluation);
+    report.sections.insert(report.sections.begin(), sections.begin(), sections.end());
   }
   if (!options.pictures.empty()) {
     report.pictures = report::read_pictures(options.pictures, options.max_pictures);

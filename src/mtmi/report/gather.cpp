@@ -91,6 +91,10 @@ struct Figure {
 constexpr Figure kMiou{.name = "mIoU [%]", .key = "miou", .factor = 100.0, .digits = 2};
 constexpr Figure kAbsRel{.name = "AbsRel", .key = "abs_rel", .factor = 1.0, .digits = 4};
 
+std::string budget_text(double loss, bool is_depth) {
+  return is_depth ? fmt::format("{:.5f}", loss) : fmt::format("{:.3f}", 100.0 * loss);
+}
+
 std::string verdict_of(const json& loss) {
   if (!loss.at("passed").get<bool>()) {
     return "too much";
@@ -118,7 +122,28 @@ std::vector<std::string> row_of(const std::string& variant, const json& head) {
   return row;
 }
 
-Section read_evaluation(const json& evaluation) {
+/// What each tensor's INT8 costs alone, the most expensive first.
+Section read_budget(const json& budget) {
+  const bool is_depth = budget.at("task") == "depth";
+  Section section;
+  section.title = "Error budget of head " + budget.at("head").get<std::string>();
+  section.text = fmt::format(
+      "What each tensor costs that is in INT8 while all others are not: {}. All together cost {}.",
+      is_depth ? "rise of AbsRel" : "points of mIoU",
+      budget_text(budget.at("all").get<double>(), is_depth));
+  for (const json& row : budget.at("rows")) {
+    const auto alone = row.at("alone").get<double>();
+    section.bars.push_back({.label = row.at("tensor").get<std::string>(),
+                            .value = std::max(alone, 0.0),
+                            .text = budget_text(alone, is_depth)});
+  }
+  std::stable_sort(section.bars.begin(), section.bars.end(), [](const Bar& a, const Bar& b) {
+    return a.value > b.value;
+  });
+  return section;
+}
+
+Section read_accuracy(const json& evaluation) {
   Section section{
       .title = "Accuracy",
       .text =
@@ -136,6 +161,14 @@ Section read_evaluation(const json& evaluation) {
     }
   }
   return section;
+}
+
+std::vector<Section> read_evaluation(const json& evaluation) {
+  std::vector<Section> sections{read_accuracy(evaluation)};
+  for (const json& budget : evaluation.value("budgets", json::array())) {
+    sections.push_back(read_budget(budget));
+  }
+  return sections;
 }
 
 }  // namespace
@@ -173,7 +206,7 @@ std::vector<Distribution> parse_distributions(std::string_view text,
   });
 }
 
-Section parse_evaluation(std::string_view text, const std::string& file) {
+std::vector<Section> parse_evaluation(std::string_view text, const std::string& file) {
   return parse(text, file, "result of an evaluation", read_evaluation);
 }
 

@@ -29,10 +29,10 @@ namespace mtmi::report {
                                                             const std::string& head,
                                                             const std::string& file);
 
-/// The table of a `mtmi eval --json`: every head of every variant with its interval, its loss
-/// against the first variant and the gate's answer. `file` names it in errors.
-/// Throws Error(InvalidModel).
-[[nodiscard]] Section parse_evaluation(std::string_view text, const std::string& file);
+/// What `mtmi eval --json` printed: a table with every head of every variant, its interval, its
+/// loss against the first variant and the gate's answer; then, where it has error budgets, one list
+/// of tensors per head. `file` names it in errors. Throws Error(InvalidModel).
+[[nodiscard]] std::vector<Section> parse_evaluation(std::string_view text, const std::string& file);
 
 /// The PNG files of a folder by name, at most `max_pictures`. Throws Error(Io).
 [[nodiscard]] std::vector<Picture> read_pictures(const std::filesystem::path& folder,

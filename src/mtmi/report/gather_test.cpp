@@ -159,7 +159,7 @@ constexpr const char* kEvaluation = R"({"scenes": ["000000", "000001"], "variant
               "passed": true}}]}]})";
 
 TEST(ParseEvaluation, TellsValueLossAndAnswerOfEveryHead) {
-  const Section section = parse_evaluation(kEvaluation, "eval.json");
+  const Section section = parse_evaluation(kEvaluation, "eval.json").front();
   EXPECT_THAT(section.text, HasSubstr("2 scenes"));
   EXPECT_THAT(section.table.rows,
               ElementsAre(ElementsAre("float32",
@@ -189,6 +189,19 @@ TEST(ParseEvaluation, TellsValueLossAndAnswerOfEveryHead) {
                                       "-0.0001 to 0.0003",
                                       "0.0010",
                                       "noise")));
+}
+
+TEST(ParseEvaluation, ListsTheMostExpensiveTensorFirst) {
+  const std::vector<Section> sections = parse_evaluation(
+      R"({"scenes": [], "variants": [], "budgets": [{"head": "depth", "task": "depth", "all": 0.0025,
+          "rows": [{"tensor": "a", "alone": -0.0001}, {"tensor": "b", "alone": 0.00125}]}]})",
+      "eval.json");
+  ASSERT_THAT(sections, SizeIs(2));
+  EXPECT_THAT(sections[1].text, HasSubstr("All together cost 0.00250"));
+  ASSERT_THAT(sections[1].bars, SizeIs(2));
+  EXPECT_EQ(sections[1].bars[0].label, "b");
+  EXPECT_EQ(sections[1].bars[0].text, "0.00125");
+  EXPECT_EQ(sections[1].bars[1].value, 0.0);
 }
 
 TEST(ParseEvaluation, RefusesWhatIsNoEvaluation) {
