@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Task metrics of INT8 heads in ONNX Runtime: the Q/DQ models that `mtmi calibrate` writes, beside float32.
 
-usage: bench/qdq_peer.py --scenes FOLDER --images FOLDER [--mtmi build/release/bin/mtmi] [--model models/mtmi-b0.onnx]
+usage: bench/qdq_metrics.py --scenes FOLDER --images FOLDER [--mtmi build/release/bin/mtmi] [--model models/mtmi-b0.onnx]
            [--work FOLDER] [--count N] [--methods entropy,...]       (needs numpy, pillow and onnxruntime)
 
 A check of `mtmi eval` by another program: other kernels, other code for the metrics (those of docs/eval.md, in NumPy).
