@@ -1,126 +1,20 @@
 #include "mtmi/backends/common_int8/random_layer_for_tests.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <string>
-#include <vector>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include "mtmi/core/assert.h"
-#include "mtmi/core/random.h"
-#include "mtmi/graph/text.h"
-#include "mtmi/ops/operator.h"
+#include "mtmi/backends/common_int8/graph_writer_for_tests.h"
+#include "mtmi/backends/common_int8/random_network_for_tests.h"
 
 namespace mtmi::int8 {
 namespace {
 
-using Extents = std::vector<std::int64_t>;
-
-/// Writes the text of a graph, statement by statement. Every other seed has weights, scales and
-/// multipliers that make exact ties: whole numbers and powers of two.
-class Writer {
- public:
-  explicit Writer(std::uint64_t seed) : random_(seed * 7919 + 1), ties_(seed % 2 == 0) {}
-
-  std::int64_t any(std::initializer_list<std::int64_t> of) {
-    return of.begin()[random_.below(of.size())];
-  }
-
-  std::int64_t from(std::int64_t low, std::int64_t high) {
-    return low +
-           static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(high - low + 1)));
-  }
-
-  Extents map() {
-    return {from(1, 2), any({1, 2, 7, 16, 31, 32, 33, 40, 64}), from(1, 9), from(1, 9)};
-  }
-
-  void input(const std::string& name, const Extents& shape) {
-    statement(fmt::format("input %{}: f32[{}]", name, fmt::join(shape, ",")));
-    inputs_.push_back(name);
-    shapes_.push_back(shape);
-  }
-
-  /// Weights of rows: the largest of each row is 127 steps.
-  void weights(const std::string& name, const Extents& shape, std::int64_t row) {
-    std::int64_t count = 1;
-    for (const std::int64_t extent : shape) {
-      count *= extent;
-    }
-    std::vector<float> values;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const auto whole = static_cast<float>(from(-127, 127));
-      values.push_back(!ties_ ? random_.normal() : i % row == 0 ? 127.0F : whole);
-    }
-    constant(name, shape, values);
-  }
-
-  void numbers(const std::string& name, const Extents& shape, float low, float high) {
-    std::int64_t count = 1;
-    for (const std::int64_t extent : shape) {
-      count *= extent;
-    }
-    std::vector<float> values;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const float value = random_.uniform(low, high);
-      values.push_back(ties_ ? std::max(std::round(value * 2.0F) / 2.0F, low) : value);
-    }
-    constant(name, shape, values);
-  }
-
-  void statement(const std::string& text) { body_ += " " + text + "\n"; }
-
-  /// A scale for `name`, about `size`.
-  void scale(const std::string& name, double size) {
-    const double exact = ties_ ? std::exp2(std::round(std::log2(size)))
-                               : size * static_cast<double>(random_.uniform(0.4F, 2.5F));
-    scales_[name] = static_cast<float>(exact);
-  }
-
-  [[nodiscard]] RandomLayer finish(const std::string& outputs) {
-    RandomLayer layer;
-    layer.graph = parse_text("graph \"layer\" {\n" + body_ + " output " + outputs + "\n}");
-    ops::infer_types(layer.graph);
-    layer.options.precision = Precision::Int8;
-    layer.options.scales = scales_;
-    for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      layer.inputs.insert_or_assign(inputs_[i], numbers_of(Shape(shapes_[i])));
-    }
-    return layer;
-  }
-
-  bool coin() { return random_.below(2) == 0; }
-
- private:
-  void constant(const std::string& name, const Extents& shape, const std::vector<float>& values) {
-    statement(fmt::format(
-        "const %{}: f32[{}] = [{}]", name, fmt::join(shape, ","), fmt::join(values, ", ")));
-  }
-
-  /// All of INT8, its ends more often than the rest.
-  Tensor numbers_of(const Shape& shape) {
-    Tensor tensor(DType::Int8, shape);
-    for (std::int8_t& q : tensor.data<std::int8_t>()) {
-      const std::int64_t pick = from(0, 9);
-      q = static_cast<std::int8_t>(pick == 0 ? -128 : pick == 1 ? 127 : from(-128, 127));
-    }
-    return tensor;
-  }
-
-  Random random_;
-  bool ties_;
-  std::string body_;
-  std::vector<std::string> inputs_;
-  std::vector<Extents> shapes_;
-  std::map<std::string, float> scales_;
-};
-
 /// Attributes of a window over rows and columns that fits into a map of these extents.
 std::string window(
-    Writer& w, const Extents& map, std::int64_t most, Extents& kernel, bool dilates) {
+    GraphWriter& w, const Extents& map, std::int64_t most, Extents& kernel, bool dilates) {
   Extents pads;
   Extents strides;
   Extents dilations;
@@ -141,7 +35,7 @@ std::string window(
 }
 
 /// %x and %a = Conv(%x, ...) with `groups` of `ic` and `oc` channels.
-void convolution(Writer& w, std::int64_t groups, std::int64_t ic, std::int64_t oc) {
+void convolution(GraphWriter& w, std::int64_t groups, std::int64_t ic, std::int64_t oc) {
   const Extents map{w.from(1, 2), groups * ic, w.from(1, 9), w.from(1, 9)};
   w.input("x", map);
   w.scale("x", 1.0);
@@ -159,11 +53,11 @@ void convolution(Writer& w, std::int64_t groups, std::int64_t ic, std::int64_t o
   w.scale("y", 64.0 * std::sqrt(static_cast<double>(depth)));
 }
 
-void any_convolution(Writer& w) {
+void any_convolution(GraphWriter& w) {
   convolution(w, 1, w.any({1, 3, 16, 33, 64}), w.any({1, 5, 32, 40, 67}));
 }
 
-void normalization(Writer& w,
+void normalization(GraphWriter& w,
                    std::int64_t channels,
                    const std::string& from,
                    const std::string& to) {
@@ -176,7 +70,7 @@ void normalization(Writer& w,
 }
 
 /// %x and %z of one shape, scales equal or not.
-Extents two_inputs(Writer& w) {
+Extents two_inputs(GraphWriter& w) {
   const Extents map = w.map();
   w.input("x", map);
   w.input("z", map);
@@ -186,7 +80,7 @@ Extents two_inputs(Writer& w) {
   return map;
 }
 
-Extents one_input(Writer& w) {
+Extents one_input(GraphWriter& w) {
   const Extents map = w.map();
   w.input("x", map);
   w.scale("x", 1.0);
@@ -194,7 +88,7 @@ Extents one_input(Writer& w) {
   return map;
 }
 
-std::string convolution_layer(Writer& w, std::string_view kind) {
+std::string convolution_layer(GraphWriter& w, std::string_view kind) {
   if (kind == "Depthwise") {
     convolution(w, w.any({2, 32, 40, 64}), 1, 1);
   } else if (kind == "Grouped") {
@@ -216,7 +110,7 @@ std::string convolution_layer(Writer& w, std::string_view kind) {
   return bare ? "%a" : "%y";
 }
 
-void deconvolution(Writer& w) {
+void deconvolution(GraphWriter& w) {
   const Extents map{1, w.any({1, 16, 33}), w.from(1, 6), w.from(1, 6)};
   w.input("x", map);
   w.scale("x", 1.0);
@@ -230,7 +124,7 @@ void deconvolution(Writer& w) {
   w.scale("y", 64.0 * std::sqrt(static_cast<double>(map[1])));
 }
 
-std::string matrix(Writer& w, bool gemm) {
+std::string matrix(GraphWriter& w, bool gemm) {
   const std::int64_t k = w.any({1, 7, 64, 100});
   const std::int64_t n = w.any({1, 10, 33});
   w.input("x", {w.from(1, 3), k});
@@ -245,7 +139,7 @@ std::string matrix(Writer& w, bool gemm) {
   return "%y";
 }
 
-std::string constants(Writer& w) {
+std::string constants(GraphWriter& w) {
   const Extents map = one_input(w);
   const std::vector<Extents> shapes{{}, {map[1], 1, 1}, {map[1], map[2], map[3]}, {1, 1, 1, 1}};
   w.numbers("c", shapes[static_cast<std::size_t>(w.from(0, 3))], 0.5F, 20.0F);
@@ -262,7 +156,7 @@ std::string constants(Writer& w) {
   return "%y";
 }
 
-std::string pooling(Writer& w, bool averages) {
+std::string pooling(GraphWriter& w, bool averages) {
   const Extents map = one_input(w);
   Extents kernel;
   std::string attributes = window(w, map, 8, kernel, false);
@@ -275,7 +169,7 @@ std::string pooling(Writer& w, bool averages) {
   return "%y";
 }
 
-std::string resize(Writer& w, bool linear) {
+std::string resize(GraphWriter& w, bool linear) {
   one_input(w);
   const std::int64_t most = linear ? 4 : 6;
   w.statement(fmt::format("const %s: f32[4] = [1, 1, {}, {}]", w.from(1, most), w.from(1, most)));
@@ -288,7 +182,7 @@ std::string resize(Writer& w, bool linear) {
   return "%y";
 }
 
-std::string concat(Writer& w) {
+std::string concat(GraphWriter& w) {
   const Extents map = w.map();
   const std::int64_t parts = w.from(2, 4);
   std::string list;
@@ -303,7 +197,7 @@ std::string concat(Writer& w) {
   return "%y";
 }
 
-std::string slice_and_split(Writer& w) {
+std::string slice_and_split(GraphWriter& w) {
   const Extents map{w.from(1, 2), w.any({2, 6, 34, 64}), 2 * w.from(1, 4), 2 * w.from(1, 4)};
   w.input("x", map);
   w.scale("x", 1.0);
@@ -321,7 +215,7 @@ std::string slice_and_split(Writer& w) {
   return "%y\n output %b";
 }
 
-std::string shuffle(Writer& w) {
+std::string shuffle(GraphWriter& w) {
   const Extents map = one_input(w);
   w.scale("a", 1.0);
   const std::vector<std::string> orders{"0, 2, 3, 1", "0, 3, 1, 2", "0, 1, 3, 2", "0, 3, 2, 1"};
@@ -333,7 +227,7 @@ std::string shuffle(Writer& w) {
   return "%y";
 }
 
-std::string functions(Writer& w) {
+std::string functions(GraphWriter& w) {
   one_input(w);
   for (const char* name : {"a", "b", "c", "d"}) {
     w.scale(name, 1.0 / 64.0);
@@ -348,7 +242,7 @@ std::string functions(Writer& w) {
   return "%y\n output %b";
 }
 
-std::string maximum(Writer& w) {
+std::string maximum(GraphWriter& w) {
   one_input(w);
   const std::vector<std::string> axes{
       "[2] = [2, 3]", "[1] = [1]", "[3] = [1, 2, 3]", "[1] = [3]", "[2] = [1, 2]"};
@@ -357,7 +251,7 @@ std::string maximum(Writer& w) {
   return "%y";
 }
 
-std::string comparison(Writer& w) {
+std::string comparison(GraphWriter& w) {
   two_inputs(w);
   const std::vector<std::string> forms{"Equal(%x, %z)", "Greater(%x, %z)", "Less(%z, %x)"};
   w.statement("%a = " + forms[static_cast<std::size_t>(w.from(0, 2))]);
@@ -370,7 +264,7 @@ std::string comparison(Writer& w) {
   return "%y";
 }
 
-std::string sum(Writer& w, std::string_view kind) {
+std::string sum(GraphWriter& w, std::string_view kind) {
   if (kind == "AddBroadcast") {
     const Extents map = one_input(w);
     w.input("z", {map[0], w.coin() ? map[1] : 1, 1, 1});
@@ -398,7 +292,7 @@ std::string sum(Writer& w, std::string_view kind) {
   return "%y";
 }
 
-std::string unary(Writer& w, std::string_view kind) {
+std::string unary(GraphWriter& w, std::string_view kind) {
   const Extents map = one_input(w);
   if (kind == "PRelu") {
     const std::vector<Extents> shapes{{1}, {map[1], 1, 1}, {map[1], map[2], map[3]}, {map[3]}};
@@ -419,116 +313,9 @@ std::string unary(Writer& w, std::string_view kind) {
   return "%y";
 }
 
-/// A value of a network under construction: one image.
-struct Made {
-  std::string name;
-  std::int64_t c = 1;
-  std::int64_t h = 1;
-  std::int64_t w = 1;
-};
-
-/// Seven layers, each of what was made before.
-class NetworkWriter {
- public:
-  explicit NetworkWriter(Writer& writer) : w_(writer) {
-    const Made x{.name = "x", .c = w_.any({3, 16, 32}), .h = 4, .w = 6};
-    w_.input("x", {1, x.c, x.h, x.w});
-    w_.scale("x", 0.5);
-    made_.push_back(x);
-  }
-
-  std::string write() {
-    for (int i = 0; i < 7; ++i) {
-      add_layer();
-    }
-    return "%" + made_.back().name;
-  }
-
- private:
-  const Made& any() {
-    return made_[static_cast<std::size_t>(w_.from(0, static_cast<std::int64_t>(made_.size()) - 1))];
-  }
-
-  void add_layer() {
-    const Made src = any();
-    switch (w_.from(0, 6)) {
-      case 0:
-      case 1:
-        return add_convolution(src);
-      case 2:
-        return emit({"", src.c, src.h, src.w}, "Sigmoid(%" + src.name + ")", 1.0 / 127.0);
-      case 3:
-        return add_pooling(src);
-      case 4:
-        return add_resize(src);
-      case 5:
-        return add_joint(src, "Add", src.c, "");
-      default:
-        return add_joint(src, "Concat", src.c, " {axis = 1}");
-    }
-  }
-
-  void emit(Made made, const std::string& expression, double scale) {
-    made.name = fmt::format("v{}", made_.size());
-    w_.statement("%" + made.name + " = " + expression);
-    w_.scale(made.name, scale);
-    made_.push_back(made);
-  }
-
-  void add_convolution(const Made& src) {
-    const std::string weights = fmt::format("w{}", made_.size());
-    const std::int64_t oc = w_.any({5, 16, 32, 33});
-    w_.weights(weights, {oc, src.c, 3, 3}, src.c * 9);
-    const std::string convolution =
-        fmt::format("Conv(%{}, %{}) {{pads = [1, 1, 1, 1]}}", src.name, weights);
-    if (w_.coin()) {
-      emit({"", oc, src.h, src.w}, convolution, 64.0);
-      return;
-    }
-    const std::string inner = fmt::format("a{}", made_.size());
-    w_.statement("%" + inner + " = " + convolution);
-    w_.scale(inner, 8.0);
-    emit({"", oc, src.h, src.w}, "Relu(%" + inner + ")", 64.0);
-  }
-
-  void add_pooling(const Made& src) {
-    const std::string op = w_.coin() ? "MaxPool" : "AveragePool";
-    emit({"", src.c, src.h, src.w},
-         op + "(%" + src.name + ") {kernel_shape = [3, 3], pads = [1, 1, 1, 1]}",
-         1.0);
-  }
-
-  void add_resize(const Made& src) {
-    if (src.h > 16) {
-      return add_pooling(src);
-    }
-    const std::string scales = fmt::format("s{}", made_.size());
-    w_.statement("const %" + scales + ": f32[4] = [1, 1, 2, 2]");
-    emit({"", src.c, 2 * src.h, 2 * src.w},
-         fmt::format("Resize(%{}, _, %{}) {{mode = \"linear\"}}", src.name, scales),
-         1.0);
-  }
-
-  /// Of `src` and the last value of the same shape, or itself.
-  void add_joint(const Made& src, const std::string& op, std::int64_t c, const std::string& end) {
-    Made other = src;
-    for (const Made& made : made_) {
-      if (made.h == src.h && (op == "Concat" || made.c == src.c)) {
-        other = made;
-      }
-    }
-    emit({"", op == "Concat" ? c + other.c : c, src.h, src.w},
-         fmt::format("{}(%{}, %{}){}", op, src.name, other.name, end),
-         2.0);
-  }
-
-  Writer& w_;
-  std::vector<Made> made_;
-};
-
-std::string write(Writer& w, std::string_view kind) {
+std::string write(GraphWriter& w, std::string_view kind) {
   if (kind == "Network") {
-    return NetworkWriter(w).write();
+    return write_network(w);
   }
   if (kind == "ConvTranspose" || kind == "DeconvRelu") {
     deconvolution(w);
@@ -544,7 +331,7 @@ std::string write(Writer& w, std::string_view kind) {
     return "%y";
   }
   if (kind.starts_with("Conv") || kind == "Depthwise" || kind == "Grouped") {
-    return kind == "Concat" ? concat(w) : convolution_layer(w, kind);
+    return convolution_layer(w, kind);
   }
   if (kind == "Gemm" || kind == "MatMul") {
     return matrix(w, kind == "Gemm");
@@ -569,7 +356,7 @@ std::string write(Writer& w, std::string_view kind) {
 }  // namespace
 
 RandomLayer random_layer(std::string_view kind, std::uint64_t seed) {
-  Writer writer(seed);
+  GraphWriter writer(seed);
   RandomLayer layer = writer.finish(write(writer, kind));
   // Now and then the result leaves as a half.
   if (kind == "ConvHalf" || seed % 5 == 4) {
