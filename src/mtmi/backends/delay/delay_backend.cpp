@@ -8,6 +8,7 @@
 #include "mtmi/backends/delay/delay_device.h"
 #include "mtmi/backends/delay/delay_spec.h"
 #include "mtmi/core/wait_word.h"
+#include "mtmi/device/exchanged_tensor.h"
 #include "mtmi/error.h"
 
 namespace mtmi {
@@ -31,20 +32,6 @@ std::optional<std::int64_t> duration_of(std::string_view capability) {
     return std::nullopt;
   }
   return std::int64_t{1'000'000} * milliseconds;
-}
-
-TensorDesc desc_of(const Graph& graph, ValueId id, const CompileOptions& options) {
-  const TensorType type = graph.type(id);
-  TensorDesc desc{.name = graph.value(id).name,
-                  .dtype = type.dtype,
-                  .shape = type.shape,
-                  .layout = Layout::Linear};
-  if (const auto io = options.io.find(desc.name); io != options.io.end()) {
-    desc.dtype = io->second.dtype;
-    desc.layout = io->second.layout;
-    desc.scale = io->second.scale;
-  }
-  return desc;
 }
 
 class DelayBackend final : public Backend {
@@ -84,10 +71,10 @@ class DelayBackend final : public Backend {
     DelaySpec spec;
     spec.duration_ns = *duration_ns;
     for (const ValueId id : graph.inputs()) {
-      spec.inputs.push_back(desc_of(graph, id, options));
+      spec.inputs.push_back(exchanged_tensor(graph, id, options));
     }
     for (const ValueId id : graph.outputs()) {
-      spec.outputs.push_back(desc_of(graph, id, options));
+      spec.outputs.push_back(exchanged_tensor(graph, id, options));
     }
     return make_delay_engine(spec);
   }

@@ -1,8 +1,8 @@
 #include "mtmi/backends/common_int8/lower/io.h"
 
-#include <algorithm>
 #include <unordered_set>
 
+#include "mtmi/device/exchanged_tensor.h"
 #include "mtmi/error.h"
 
 namespace mtmi::int8 {
@@ -16,15 +16,8 @@ std::int64_t code_of(Layout layout) {
 }
 
 TensorDesc desc_of(const Builder& builder, ValueId id, const CompileOptions& options) {
-  const Graph& graph = builder.source();
-  const TensorType type = graph.type(id);
-  TensorDesc desc{.name = graph.value(id).name, .dtype = type.dtype, .shape = type.shape};
-  const auto it = options.io.find(desc.name);
-  if (it != options.io.end()) {
-    desc.dtype = it->second.dtype;
-    desc.layout = it->second.layout;
-    desc.scale = it->second.dtype == DType::Int8 ? it->second.scale : 0.0F;
-  }
+  TensorDesc desc = exchanged_tensor(builder.source(), id, options);
+  desc.scale = desc.dtype == DType::Int8 ? desc.scale : 0.0F;
   if (desc.dtype != DType::Float32 && desc.dtype != DType::Float16 && desc.dtype != DType::Int8) {
     throw Error(ErrorCode::Unsupported,
                 "int8::lower",

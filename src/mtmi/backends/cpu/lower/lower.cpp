@@ -2,6 +2,7 @@
 
 #include "mtmi/backends/cpu/lower/passes.h"
 #include "mtmi/core/assert.h"
+#include "mtmi/device/exchanged_tensor.h"
 #include "mtmi/error.h"
 #include "mtmi/interp/interpreter.h"
 
@@ -26,24 +27,12 @@ void check_names(const Graph& graph, const CompileOptions& options) {
   }
 }
 
-TensorDesc desc_of(const Graph& graph, ValueId id, const CompileOptions& options) {
-  const TensorType type = graph.type(id);
-  TensorDesc desc{.name = graph.value(id).name, .dtype = type.dtype, .shape = type.shape};
-  const auto it = options.io.find(desc.name);
-  if (it != options.io.end()) {
-    desc.dtype = it->second.dtype;
-    desc.layout = it->second.layout;
-    desc.scale = it->second.scale;
-  }
-  return desc;
-}
-
 std::vector<TensorDesc> descs_of(const Graph& graph,
                                  std::span<const ValueId> ids,
                                  const CompileOptions& options) {
   std::vector<TensorDesc> descs;
   for (const ValueId id : ids) {
-    descs.push_back(desc_of(graph, id, options));
+    descs.push_back(exchanged_tensor(graph, id, options));
   }
   return descs;
 }
