@@ -1,6 +1,5 @@
 #include "mtmi/deploy/build.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/core.h>

@@ -1,7 +1,6 @@
-// The sixth step: parts compiled into engines.
+// Parts compiled into engines.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 

@@ -1,8 +1,7 @@
-// The fourth step: does the device take the part?
+// Does the device take the part?
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/step_store.h"

@@ -1,4 +1,4 @@
-// The second step: where the network is cut into encoder, heads and tails.
+// Where the network is cut into encoder, heads and tails.
 #pragma once
 
 #include <optional>

@@ -22,12 +22,6 @@ void Int8Error::add_values(const Tensor& expected, const Tensor& got) {
   }
 }
 
-void Int8Error::add_labels(const Tensor& expected, const Tensor& got) {
-  const Agreement agreement = compare(expected, got);
-  labels_ += agreement.count;
-  changed_ += agreement.different;
-}
-
 std::optional<double> Int8Error::sqnr_db() const {
   return noise_ > 0.0 && signal_ > 0.0 ? std::optional(10.0 * std::log10(signal_ / noise_))
                                        : std::nullopt;
@@ -35,10 +29,6 @@ std::optional<double> Int8Error::sqnr_db() const {
 
 double Int8Error::relative_change() const {
   return values_ == 0 ? 0.0 : relative_ / static_cast<double>(values_);
-}
-
-double Int8Error::labels_changed() const {
-  return labels_ == 0 ? 0.0 : static_cast<double>(changed_) / static_cast<double>(labels_);
 }
 
 }  // namespace mtmi::deploy

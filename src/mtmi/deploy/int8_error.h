@@ -13,23 +13,17 @@ class Int8Error {
  public:
   /// Floating-point tensors of one type and shape. Throws Error(InvalidArgument).
   void add_values(const Tensor& expected, const Tensor& got);
-  /// Integers of one type and shape. Throws Error(InvalidArgument).
-  void add_labels(const Tensor& expected, const Tensor& got);
 
   /// 10 log10(sum of expected^2 / sum of (got - expected)^2) [dB]; nothing without noise.
   [[nodiscard]] std::optional<double> sqnr_db() const;
   /// Mean of |got - expected| / |expected| over values that are not 0 [1].
   [[nodiscard]] double relative_change() const;
-  /// Share of labels that differ [1].
-  [[nodiscard]] double labels_changed() const;
 
  private:
   double signal_ = 0.0;
   double noise_ = 0.0;
   double relative_ = 0.0;
   std::int64_t values_ = 0;  // that are not 0
-  std::int64_t labels_ = 0;
-  std::int64_t changed_ = 0;
 };
 
 }  // namespace mtmi::deploy

@@ -1,4 +1,4 @@
-// The third step: each part as its device likes it.
+// Each part as its device likes it.
 #pragma once
 
 #include <filesystem>

@@ -28,8 +28,6 @@ class Samples {
 
   [[nodiscard]] std::size_t count() const noexcept { return images_.empty() ? 1 : images_.size(); }
 
-  [[nodiscard]] bool are_images() const noexcept { return !images_.empty(); }
-
   /// What the first `count` samples are made from: the card and each image; "random" where they are
   /// not images.
   [[nodiscard]] std::vector<std::string> hashes(KnownHashes& known, std::size_t count) const;

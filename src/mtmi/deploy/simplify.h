@@ -1,4 +1,4 @@
-// The first step: the network in its canonical form, and what its inputs and outputs mean.
+// The network in its canonical form, and what its inputs and outputs mean.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace mtmi::deploy {
 
-/// What the first step gives.
+/// What simplify_network() gives.
 struct Simplified {
   bundle::HashedFile model;  ///< ONNX
   bundle::HashedFile card;   ///< TOML, everything filled in

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kHashDigits = 12;
 constexpr const char* kStateFolder = "state";
 constexpr const char* kStateSuffix = ".partial";
+/// Of a bundle: those that hold nothing but what steps made.
 constexpr std::array<std::string_view, 4> kFolders{"parts", "engines", "scales", "steps"};
 
 /// "build-seg-0123456789ab"
@@ -111,10 +112,6 @@ void remove_file(const fs::path& path) {
 }
 
 }  // namespace
-
-std::span<const std::string_view> bundle_folders() noexcept {
-  return kFolders;
-}
 
 void StepWriter::add_file(const std::string& kind,
                           const std::string& folder,

@@ -120,7 +120,4 @@ class StepStore {
   int found_ = 0;
 };
 
-/// The folders of a bundle that hold nothing but what steps made.
-[[nodiscard]] std::span<const std::string_view> bundle_folders() noexcept;
-
 }  // namespace mtmi::deploy

@@ -1,4 +1,4 @@
-// The last step: the built parts against the network as it came.
+// The built parts against the network as it came.
 #pragma once
 
 #include <cstddef>
