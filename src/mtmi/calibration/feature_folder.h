@@ -1,7 +1,10 @@
 // Features of images as files: DIR/FEATURE/IMAGE.npy.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>

@@ -1,5 +1,4 @@
 // mtmi report: one page about a bundle.
-#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>

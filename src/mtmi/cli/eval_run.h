@@ -1,10 +1,8 @@
 // The work of `mtmi eval`, and of the gate of `mtmi deploy --scenes`.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,5 @@
 #include "mtmi/core/exact_sum.h"
 
-#include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>

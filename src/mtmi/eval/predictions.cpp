@@ -1,7 +1,6 @@
 #include "mtmi/eval/predictions.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "mtmi/error.h"
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <utility>
 
 #include "mtmi/passes/match.h"
 #include "mtmi/passes/node_context.h"

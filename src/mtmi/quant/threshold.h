@@ -1,8 +1,6 @@
 // From what a tensor was seen to hold to its range.
 #pragma once
 
-#include <string>
-
 #include "mtmi/quant/histogram.h"
 #include "mtmi/quant/scale_table.h"
 

@@ -1,7 +1,5 @@
 #include "mtmi/backends/common_host/step.h"
 
-#include <bit>
-
 #include "mtmi/core/assert.h"
 
 namespace mtmi::host {

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <charconv>
-#include <cmath>
 
 #include "mtmi/core/wait_word.h"
 #include "mtmi/error.h"

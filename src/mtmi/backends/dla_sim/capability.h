@@ -1,7 +1,6 @@
 // Which chip and which release of TensorRT an engine is for.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 

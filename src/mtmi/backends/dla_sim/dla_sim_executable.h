@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <memory>
-#include <string>
 
 #include "mtmi/backends/common_host/host_executable.h"
 #include "mtmi/backends/dla_sim/behaviour.h"

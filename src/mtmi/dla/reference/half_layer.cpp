@@ -1,6 +1,5 @@
 // Layers in FP16: functions of halves, and the interpreter's float32 between halves.
 #include <algorithm>
-#include <cmath>
 #include <unordered_map>
 
 #include "mtmi/core/axis_split.h"

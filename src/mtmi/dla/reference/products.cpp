@@ -1,5 +1,4 @@
 // Products with constants, in plain loops.
-#include <algorithm>
 
 #include "mtmi/dla/layer_constants.h"
 #include "mtmi/dla/reference/layer_view.h"

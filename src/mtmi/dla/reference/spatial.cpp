@@ -1,6 +1,5 @@
 // Averages and resizes, in plain loops.
 #include <algorithm>
-#include <cmath>
 
 #include "mtmi/dla/layer.h"
 #include "mtmi/dla/reference/layer_view.h"

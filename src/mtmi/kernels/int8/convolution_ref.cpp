@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "mtmi/kernels/int8/convolution.h"
 

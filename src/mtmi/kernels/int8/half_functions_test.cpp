@@ -1,7 +1,6 @@
 #include "mtmi/kernels/int8/half_functions.h"
 
 #include <cmath>
-#include <cstdlib>
 
 #include <gtest/gtest.h>
 

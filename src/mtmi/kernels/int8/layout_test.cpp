@@ -1,6 +1,5 @@
 #include "mtmi/kernels/int8/layout.h"
 
-#include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>

@@ -1,7 +1,6 @@
 // Layers in FP16 with kernels of their own.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string_view>
 #include <utility>
 

@@ -1,5 +1,4 @@
 // What only chooses and joins elements.
-#include <numeric>
 #include <utility>
 
 #include "mtmi/backends/common_int8/lower/builder.h"

@@ -1,6 +1,5 @@
 // int8.Convert: between layouts and element types.
 #include <cstring>
-#include <optional>
 
 #include "mtmi/backends/common_int8/steps/makers.h"
 #include "mtmi/backends/common_int8/steps/node_reader.h"

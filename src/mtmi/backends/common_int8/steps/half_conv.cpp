@@ -1,7 +1,5 @@
 // int8.HalfConv: a convolution of halves, in float32.
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <vector>
 
 #include "mtmi/backends/common_int8/steps/half_exit.h"

@@ -1,7 +1,5 @@
 // int8.Concat and int8.Move.
-#include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "mtmi/backends/common_int8/steps/makers.h"
 #include "mtmi/backends/common_int8/steps/node_reader.h"

@@ -5,9 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "mtmi/backends/common_int8/operators.h"
 #include "mtmi/core/window.h"
