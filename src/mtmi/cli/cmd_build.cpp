@@ -1,5 +1,7 @@
 // mtmi build: a part, a device, a precision and formats to an engine file.
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -104,17 +106,34 @@ void leave_out_float_outputs(const Graph& graph, CompileOptions& options) {
   }
 }
 
+/// An engine of which no layer runs in INT8 is not what --precision int8 asks for.
+void require_scales(const Options& options, const Graph& graph, const CompileOptions& compiled) {
+  const bool has_any =
+      std::any_of(compiled.scales.begin(), compiled.scales.end(), [&graph](const auto& scale) {
+        return graph.find_value(scale.first).has_value();
+      });
+  if (!has_any) {
+    refuse(options.scales.empty()
+               ? options.part + ": int8 needs scales: give --scales PREFIX.json of mtmi calibrate"
+               : options.scales + ": holds no scale of a tensor of " + options.part +
+                     "; calibrate this part");
+  }
+}
+
 CompileOptions compile_options_of(const Options& options, const Graph& graph) {
   CompileOptions result;
   result.precision = parse_precision_option(options.precision);
   result.io = parse_formats(options.formats, graph);
-  if (options.scales.empty()) {
-    return result;
-  }
-  if (result.precision != Precision::Int8) {
+  if (result.precision != Precision::Int8 && !options.scales.empty()) {
     refuse("--scales goes with --precision int8, not with " + options.precision);
   }
-  result.scales = read_scales_of(graph, options.scales);
+  if (result.precision != Precision::Int8) {
+    return result;
+  }
+  if (!options.scales.empty()) {
+    result.scales = read_scales_of(graph, options.scales);
+  }
+  require_scales(options, graph, result);
   leave_out_float_outputs(graph, result);
   return result;
 }
@@ -122,6 +141,10 @@ CompileOptions compile_options_of(const Options& options, const Graph& graph) {
 ExitCode build(const Options& options, const CommonOptions& common) {
   Registry registry;
   register_all_backends(registry);
+  std::error_code ignored;  // a file that is not there yet is no other file
+  if (std::filesystem::equivalent(options.part, options.path, ignored)) {
+    refuse(options.path + ": the engine would replace the part that it is built from");
+  }
   const DeviceName device = parse_device_name(options.device);
   const Backend& backend = registry.backend(device.backend);
   if (backend.device_count() > 0 && device.index >= backend.device_count()) {

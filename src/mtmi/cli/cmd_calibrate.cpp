@@ -65,6 +65,11 @@ struct Calibrated {
 };
 
 void check_usage(const Options& options) {
+  (void)dla::parse_version(options.version);  // now, not after all images
+  std::error_code ignored;                    // what is not there yet is no other file
+  if (std::filesystem::equivalent(options.model, options.prefix + ".onnx", ignored)) {
+    throw UsageError(options.prefix + ".onnx: would replace the head that is calibrated");
+  }
   const bool is_folder = std::filesystem::is_directory(options.model);
   if (is_folder == options.head.empty()) {
     throw UsageError(is_folder ? options.model + " is a folder: say which of its heads, --head NAME"

@@ -1,4 +1,5 @@
 // mtmi deploy: from an ONNX file to a verified bundle.
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "mtmi/core/log.h"
 #include "mtmi/deploy/deploy.h"
 #include "mtmi/report/gather.h"
+#include "mtmi/runtime/device_set.h"
 #include "mtmi/vision/image.h"
 
 namespace mtmi::cli {
@@ -176,6 +178,25 @@ void apply_limits(const std::vector<std::string>& arguments, Target& target) {
   }
 }
 
+/// Devices that are here must take their settings now, not when the bundle runs.
+void require_known_settings(const Registry& registry, const Target& target) {
+  runtime::DeviceSet devices(registry, target.devices);
+  for (const auto& [name, settings] : target.devices) {
+    const std::string kind = parse_device_name(name).backend;
+    const std::vector<const Backend*> backends = registry.backends();
+    const bool is_here = std::any_of(backends.begin(), backends.end(), [&kind](const Backend* b) {
+      return b->name() == kind && b->device_count() > 0;
+    });
+    if (is_here) {
+      try {
+        (void)devices.open(name);
+      } catch (const Error& e) {
+        throw e.with_context("target '" + target.name + "'");
+      }
+    }
+  }
+}
+
 /// report.html in the bundle's folder; nothing to do where it is there and nothing has changed.
 /// Returns its path; empty where there is no bundle.
 std::string write_page(const Options& options,
@@ -206,6 +227,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   deploy_options.folder = options.folder;
   deploy_options.input_shapes = parse_input_shapes(options.shapes);
   deploy_options.target = bundle::read_target(options.target);
+  require_known_settings(registry, deploy_options.target);
   apply_limits(options.limits, deploy_options.target);
   deploy_options.images = vision::list_images(
       std::vector<std::filesystem::path>(options.images.begin(), options.images.end()));
@@ -240,7 +262,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
     print(page.empty() ? "" : "report: " + page + "\n");
   }
   for (const std::string& refusal : deployment.refusals) {
-    log_warning("mtmi: " + refusal + "; the bundle is not written");
+    log_warning(refusal + "; the bundle is not written");
   }
   const bool good = deployment.refusals.empty() && (!judged || failures_of(*judged).empty());
   return good ? ExitCode::Done : ExitCode::No;

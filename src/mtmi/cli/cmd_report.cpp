@@ -36,7 +36,12 @@ Action declare_report(CLI::App& app) {
   auto options = std::make_shared<Options>();
   PageOptions& page = options->page;
   app.add_option("BUNDLE", page.bundle, "Folder that deploy made")->required();
-  app.add_option("-o,--output", options->file, "HTML file to write")->required();
+  app.add_option("-o,--output", options->file, "HTML file to write")
+      ->required()
+      ->check([](const std::string& file) {
+        return file.ends_with(".html") ? std::string()
+                                       : "got " + file + ", expected a name in .html";
+      });
   app.add_option("--target", page.target, "Where it runs, if not where it was built for");
   app.add_option("--trace", page.trace, "Timeline of `mtmi run --trace`; otherwise it is run");
   app.add_option("--frames", page.frames, "Frames to run for the timeline; 0: none")

@@ -21,7 +21,7 @@ namespace {
 /// Below this, intervals are too wide to trust.
 constexpr std::size_t kFewScenes = 20;
 /// On which the guilty are found where the gate says no.
-constexpr std::size_t kBudgetScenes = 8;
+constexpr std::size_t kBudgetScenes = 2;
 /// Per head.
 constexpr std::size_t kPictures = 4;
 

@@ -33,7 +33,7 @@ struct ScaleGroup {
 /// The single truth on this: alignment, check, the lowering's explicit rescales and the cost model
 /// use it. Required groups: TensorRT developer guide, DLA restrictions (Concatenation, ElementWise,
 /// Pooling); of comparisons it follows from comparing integers. Products are free: the factors'
-/// scales multiply. The preferred group is what the origin of this project did by hand.
+/// scales multiply. The preferred group is what others have done by hand in their caches.
 [[nodiscard]] std::vector<ScaleGroup> find_scale_groups(const Graph& graph);
 
 /// Groups that have tensors in common, as one.
