@@ -86,12 +86,20 @@ std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.4f} %", 100.0 * *share) : "-";
 }
 
+/// How far two labels lie apart means nothing.
+std::string difference_text(const bundle::Verified& verified) {
+  if (verified.bit_equal) {
+    return "0 (equal bits)";
+  }
+  const bool is_label = !verified.type.starts_with("f");
+  return is_label ? "-" : fmt::format("{:.3g} of the range", verified.relative_difference);
+}
+
 std::vector<std::string> agreement_row(const bundle::Verified& verified) {
   return {verified.output,
           verified.type,
           verified.quantized ? "int8" : "float",
-          verified.bit_equal ? "0 (equal bits)"
-                             : fmt::format("{:.3g} of the range", verified.relative_difference),
+          difference_text(verified),
           percent(verified.equal_fraction),
           percent(verified.relative_change),
           verified.sqnr_db ? fmt::format("{:.1f}", *verified.sqnr_db) : "-"};
