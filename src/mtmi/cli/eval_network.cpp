@@ -5,6 +5,7 @@
 #include "mtmi/bundle/manifest.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/core/file.h"
+#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
@@ -111,7 +112,7 @@ TensorMap PartChain::run(const TensorMap& values) {
 
 std::unique_ptr<Session> open_float_part(const Registry& registry, const Graph& part) {
   return std::make_unique<Session>(
-      registry.backend("cpu"), rewrite_for(part, "cpu"), CompileOptions{});
+      registry.backend("cpu"), deploy::rewrite_for(part, "cpu"), CompileOptions{});
 }
 
 eval::Model make_shared_encoder(const Registry& registry, const EvalNetwork& network) {

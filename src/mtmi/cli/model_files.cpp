@@ -9,6 +9,7 @@
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/random_tensor.h"
+#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
@@ -50,7 +51,7 @@ std::unique_ptr<Session> compile(const Registry& registry,
   try {
     // Observed intermediates are the file's own: no pass may take them away.
     if (options.observe.empty()) {
-      graph = rewrite_for(std::move(graph), name.backend);
+      graph = deploy::rewrite_for(std::move(graph), name.backend);
     }
     return std::make_unique<Session>(
         registry.backend(name.backend), graph, compile_options, name.index);
@@ -119,12 +120,6 @@ Graph make_static(Graph graph,
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }
-}
-
-Graph rewrite_for(Graph graph, const std::string& backend) {
-  passes::SimplifyOptions options;
-  options.target = passes::parse_target(backend).value_or(passes::Target::Any);
-  return passes::simplify(std::move(graph), options).graph;
 }
 
 Graph load_graph(const std::filesystem::path& path, const std::vector<std::string>& shapes) {

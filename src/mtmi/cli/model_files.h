@@ -33,10 +33,6 @@ namespace mtmi::cli {
 [[nodiscard]] Graph load_graph(const std::filesystem::path& path,
                                const std::vector<std::string>& shapes);
 
-/// `graph` as deploy would rewrite it for a device of `backend`: simplified, with that device's
-/// algebra. Exact up to rounding; inputs and outputs keep their names.
-[[nodiscard]] Graph rewrite_for(Graph graph, const std::string& backend);
-
 /// How a model is brought to run.
 struct OpenOptions {
   std::string device = "cpu";
@@ -48,8 +44,8 @@ struct OpenOptions {
 /// For verbs that take bundles, too. Throws UsageError if `options` names a device or a precision.
 void refuse_options_of_a_bundle(const OpenOptions& options);
 
-/// An ONNX file, rewritten (rewrite_for(), unless something is observed) and compiled for the
-/// device, or an engine, loaded on it. Throws Error; what it says names the file.
+/// An ONNX file, rewritten (deploy::rewrite_for(), unless something is observed) and compiled for
+/// the device, or an engine, loaded on it. Throws Error; what it says names the file.
 [[nodiscard]] std::unique_ptr<Session> open_session(const Registry& registry,
                                                     const std::filesystem::path& path,
                                                     const OpenOptions& options);
