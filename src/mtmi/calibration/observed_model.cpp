@@ -16,6 +16,13 @@ CompileOptions observing(const Graph& graph, const std::vector<std::string>& ten
       options.observe.push_back(name);
     }
   }
+  // Nobody reads the outputs: they may stay in the order in which they are made.
+  for (const ValueId id : graph.outputs()) {
+    const TensorType type = graph.type(id);
+    if (type.dtype == DType::Float32 && type.shape.rank() == 4 && !graph.is_input(id)) {
+      options.io[graph.value(id).name] = {.dtype = DType::Float32, .layout = Layout::Hwc};
+    }
+  }
   return options;
 }
 
@@ -31,7 +38,7 @@ std::string digest_of(const Backend& backend, const Graph& graph) {
 }  // namespace
 
 ObservedModel::ObservedModel(const Backend& backend, const Graph& graph)
-    : tensors_(quant::observed_tensors(graph)),
+    : tensors_(quant::counted_tensors(graph)),
       digest_(digest_of(backend, graph)),
       session_(backend, graph, observing(graph, tensors_)) {}
 

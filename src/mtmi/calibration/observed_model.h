@@ -12,8 +12,8 @@
 
 namespace mtmi::calibration {
 
-/// A graph in float32 on a device, whose tensors (quant::observed_tensors()) all exist: nothing is
-/// fused over one of them. Thread-compatible.
+/// A graph in float32 on a device, whose tensors (quant::counted_tensors()) all exist: nothing is
+/// fused over one of them. Its outputs are computed for the observer alone. Thread-compatible.
 class ObservedModel {
  public:
   /// Compiles the graph. Throws what Session does.

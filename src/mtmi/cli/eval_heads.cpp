@@ -84,7 +84,7 @@ void add_observations(std::size_t head,
   for (const auto& [digest, count] : seen.images) {
     sum.images[digest] += count;
   }
-  for (const std::string& name : quant::observed_tensors(graph)) {
+  for (const std::string& name : quant::counted_tensors(graph)) {
     sum.tensors[name].merge(seen.tensors.find(key_of(head, name))->second);
   }
 }

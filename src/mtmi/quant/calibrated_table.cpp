@@ -1,10 +1,14 @@
 #include "mtmi/quant/calibrated_table.h"
 
+#include <map>
+#include <span>
+
 #include <fmt/core.h>
 
 #include "mtmi/core/thread_pool.h"
 #include "mtmi/error.h"
 #include "mtmi/quant/graph_hash.h"
+#include "mtmi/quant/rearranged.h"
 
 namespace mtmi::quant {
 namespace {
@@ -17,7 +21,7 @@ constexpr double kMuchWorse = 3.0;
 /// One tensor on its way from a histogram to a scale.
 struct Search {
   std::string name;
-  const Histogram* histogram = nullptr;
+  std::vector<const Histogram*> histograms;  ///< what it holds is all that these have counted
   TensorScale scale;
   bool is_poor = false;      ///< and minmax much better
   double sqnr = 0.0;         ///< [dB], 0 if dead
@@ -25,21 +29,36 @@ struct Search {
 };
 
 std::vector<Search> searches_of(const Observations& observations, const Graph& graph) {
+  const std::map<std::string, Sources> rearranged = find_rearranged(graph);
   std::vector<Search> searches;
   for (const std::string& name : observed_tensors(graph)) {
-    const auto it = observations.tensors.find(name);
-    if (it == observations.tensors.end()) {
-      throw Error(ErrorCode::InvalidArgument,
-                  "quant::find_scales",
-                  "nothing was observed of tensor '" + name + "'");
+    Search search{.name = name, .histograms = {}, .scale = {}};
+    const auto sources = rearranged.find(name);
+    const bool follows = sources != rearranged.end() && !observations.tensors.contains(name);
+    for (const std::string& source : follows ? sources->second : Sources{name}) {
+      const auto it = observations.tensors.find(source);
+      if (it == observations.tensors.end()) {
+        throw Error(ErrorCode::InvalidArgument,
+                    "quant::find_scales",
+                    "nothing was observed of tensor '" + source + "'");
+      }
+      search.histograms.push_back(&it->second);
     }
-    searches.push_back({.name = name, .histogram = &it->second, .scale = {}});
+    searches.push_back(std::move(search));
   }
   return searches;
 }
 
+Histogram sum_of(std::span<const Histogram* const> histograms) {
+  Histogram sum = *histograms.front();
+  for (const Histogram* histogram : histograms.subspan(1)) {
+    sum.merge(*histogram);
+  }
+  return sum;
+}
+
 void run(Search& search, const ThresholdOptions& options) {
-  const Histogram& histogram = *search.histogram;
+  const Histogram histogram = sum_of(search.histograms);
   search.scale = find_scale(histogram, options);
   if (!is_dead(histogram)) {
     search.sqnr = sqnr_db(histogram, search.scale.amax);
@@ -78,6 +97,13 @@ std::vector<std::string> observed_tensors(const Graph& graph) {
   for (const ValueId id : activations(graph)) {
     names.push_back(graph.value(id).name);
   }
+  return names;
+}
+
+std::vector<std::string> counted_tensors(const Graph& graph) {
+  const std::map<std::string, Sources> rearranged = find_rearranged(graph);
+  std::vector<std::string> names = observed_tensors(graph);
+  std::erase_if(names, [&](const std::string& name) { return rearranged.contains(name); });
   return names;
 }
 

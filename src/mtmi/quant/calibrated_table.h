@@ -19,11 +19,16 @@ struct CalibratedTable {
   std::vector<std::string> warnings;
 };
 
-/// The tensors that calibration observes: the names of activations(graph), inputs first.
+/// The tensors that calibration gives a scale: the names of activations(graph), inputs first.
 [[nodiscard]] std::vector<std::string> observed_tensors(const Graph& graph);
 
+/// Those of them that must be counted, in the same order: what the others hold follows from these
+/// (rearranged.h).
+[[nodiscard]] std::vector<std::string> counted_tensors(const Graph& graph);
+
 /// A scale for every observed tensor of `graph`, not aligned. The same for every number of threads.
-/// Throws Error(InvalidArgument) if `observations` lack one.
+/// Throws Error(InvalidArgument) if `observations` lack a tensor that must be counted; of the
+/// others, what they hold is used where it is there.
 [[nodiscard]] CalibratedTable find_scales(const Observations& observations,
                                           const Graph& graph,
                                           const ThresholdOptions& options);
