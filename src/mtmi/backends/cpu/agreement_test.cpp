@@ -103,6 +103,22 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
   %y = Gelu(%c)
   output %y
 })"},
+                                         Case{"concat_that_only_a_1x1_reads", R"(graph "g" {
+  input %a: f32[2,19,5,7]
+  input %b: f32[2,24,10,14]
+  const %scales: f32[4] = [1, 1, 2, 2]
+  const %v: f32[24,19,1,1] = random(1)
+  const %w: f32[40,72,1,1] = random(2)
+  const %bias: f32[40] = random(3)
+  %p = Conv(%a, %v)
+  %u = Resize(%p, _, %scales) {mode = "linear"}
+  %r = Relu(%b)
+  %t = Tanh(%b)
+  %c = Concat(%u, %r, %t) {axis = 1}
+  %d = Conv(%c, %w, %bias)
+  %y = Relu(%d)
+  output %y
+})"},
                                          Case{"concat_of_resized_maps", R"(graph "g" {
   input %a: f32[1,24,4,6]
   input %b: f32[1,32,8,12]
@@ -280,6 +296,19 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
                            return std::string(c.param.name);
                          });
 
+std::vector<std::string> steps_of(const Graph& graph) {
+  const auto backend = make_cpu_backend();
+  const Engine engine =
+      read_engine(backend->compile(graph, backend->capabilities().front(), {}), nullptr);
+  std::vector<std::string> steps;
+  for (const NodeId id : engine.graph.order()) {
+    if (engine.graph.node(id).op != "host.View") {
+      steps.push_back(engine.graph.node(id).op);
+    }
+  }
+  return steps;
+}
+
 TEST(CpuLowering, AWholeBlockNeedsNoTranspose) {
   Graph graph = parse_text(R"(graph "g" {
   input %x: f32[1,32,8,8]
@@ -298,18 +327,26 @@ TEST(CpuLowering, AWholeBlockNeedsNoTranspose) {
   output %y
 })");
   ops::infer_types(graph);
-  const auto backend = make_cpu_backend();
-  const Engine engine =
-      read_engine(backend->compile(graph, backend->capabilities().front(), {}), nullptr);
-  std::vector<std::string> steps;
-  for (const NodeId id : engine.graph.order()) {
-    if (engine.graph.node(id).op != "host.View") {
-      steps.push_back(engine.graph.node(id).op);
-    }
-  }
-  EXPECT_EQ(steps,
+  EXPECT_EQ(steps_of(graph),
             (std::vector<std::string>{
                 "Transpose", "cpu.Winograd", "cpu.Linear", "cpu.Winograd", "Transpose"}));
+}
+
+TEST(CpuLowering, AConcatThatOnlyA1x1ReadsIsNeverWritten) {
+  Graph graph = parse_text(R"(graph "g" {
+  input %x: f32[1,8,6,6]
+  const %v: f32[16,8,1,1] = random(1)
+  const %w: f32[4,32,1,1] = random(2)
+  %a = Conv(%x, %v)
+  %b = Tanh(%a)
+  %c = Concat(%a, %b) {axis = 1}
+  %y = Conv(%c, %w)
+  output %y
+})");
+  ops::infer_types(graph);
+  EXPECT_EQ(steps_of(graph),
+            (std::vector<std::string>{
+                "Transpose", "cpu.Conv", "cpu.Activation", "cpu.Conv", "Transpose"}));
 }
 
 }  // namespace

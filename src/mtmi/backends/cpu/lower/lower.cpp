@@ -76,6 +76,7 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
   if (options.optimize) {
     fuse_epilogues(g);
     fuse_labels(g);
+    fuse_concats(g);
   }
   select_kernels(g, isa, options.optimize);
   std::vector<ValueId> outputs(g.outputs().begin(), g.outputs().end());

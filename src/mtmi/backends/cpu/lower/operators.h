@@ -26,6 +26,9 @@
 //
 // Conv, Winograd, Linear take a fourth input: a residual of as many elements as the output. They
 // carry an Epilogue (kernels/fast/epilogue.h) in the attributes below; Depthwise its first half.
+//
+// A cpu.Conv of kernel 1 may have inputs from the fifth on: it reads x and these as their Concat,
+// which is never written. All are of one shape, kMaxConvSources at most.
 #pragma once
 
 #include <string>
@@ -38,6 +41,8 @@ namespace mtmi::cpu {
 
 inline constexpr std::size_t kBiasInput = 2;
 inline constexpr std::size_t kResidualInput = 3;
+inline constexpr std::size_t kMoreSourcesInput = 4;
+inline constexpr std::size_t kMaxConvSources = 8;
 
 /// Attributes `prefix`, `prefix`_alpha, `prefix`_beta <-> an ActivationSpec; absent: none.
 [[nodiscard]] kernels::ActivationSpec read_activation(const Attributes& attributes,

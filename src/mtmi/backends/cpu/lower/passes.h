@@ -48,6 +48,9 @@ void select_depthwise(Graph& graph);
 /// Biases, activations and residuals: into the step before.
 void fuse_epilogues(Graph& graph);
 
+/// A Concat that one 1x1 convolution reads: more sources of that (operators.h).
+void fuse_concats(Graph& graph);
+
 /// ArgMax over the channels of an enlarged map: one step that never writes the map.
 void fuse_labels(Graph& graph);
 

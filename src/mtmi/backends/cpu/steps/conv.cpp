@@ -1,6 +1,8 @@
 // cpu.Conv and cpu.Linear: products over the rows of a filter, which lie in one piece where
 // channels come last.
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
@@ -106,7 +108,8 @@ class ConvStep final : public Step {
     batch_ = src[0];
     ic_ = src[3] / groups_;
     oc_ = dst[3] / groups_;
-    const std::int64_t depth = h_.kernel * w_.kernel * ic_;
+    read_more_sources(node);
+    const std::int64_t depth = h_.kernel * w_.kernel * ic_ * num_sources();
     group_weights_ = PackedShape{depth, oc_, kernels.block, kernels.lanes}.num_floats();
     node.require_elements(1, groups_ * group_weights_, "weights of another size");
     node.require_elements(kBiasInput, groups_ * oc_, "the bias has another size");
@@ -132,6 +135,34 @@ class ConvStep final : public Step {
 
  private:
   [[nodiscard]] std::int64_t src_channels() const { return groups_ * ic_; }
+
+  [[nodiscard]] std::int64_t num_sources() const {
+    return 1 + static_cast<std::int64_t>(more_sources_.size());
+  }
+
+  void read_more_sources(const NodeReader& node) {
+    for (std::size_t i = kMoreSourcesInput; node.input(i) != kNoValue; ++i) {
+      more_sources_.push_back(node.input(i));
+      node.require(node.shape(node.input(i)) == node.shape(src_), "sources of other sizes");
+    }
+    const bool is_point = h_.kernel == 1 && w_.kernel == 1 && h_.pad == 0 && w_.pad == 0;
+    node.require(more_sources_.empty() ||
+                     (groups_ == 1 && is_point && more_sources_.size() < kMaxConvSources),
+                 "more sources than it can read");
+  }
+
+  /// The offsets of all sources from the first [floats].
+  [[nodiscard]] std::array<std::int64_t, kMaxConvSources> source_offsets(const Frame& frame) const {
+    const auto address = [&frame](ValueId source) {
+      return reinterpret_cast<std::intptr_t>(frame.data<const float>(source));
+    };
+    std::array<std::int64_t, kMaxConvSources> offsets{};
+    for (std::size_t i = 0; i < more_sources_.size(); ++i) {
+      offsets[i + 1] =
+          (address(more_sources_[i]) - address(src_)) / static_cast<std::intptr_t>(sizeof(float));
+    }
+    return offsets;
+  }
 
   /// Without padding and groups the source is read where it lies; else a band of it is copied,
   /// with zeros around it.
@@ -222,6 +253,11 @@ class ConvStep final : public Step {
                   .rows = end - begin,
                   .columns = w_.out,
                   .epilogue = epilogue_};
+    const std::array offsets = source_offsets(frame);
+    if (!more_sources_.empty()) {
+      args.segments = offsets.data();
+      args.num_segments = num_sources();
+    }
     if (bias_ != kNoValue) {
       args.epilogue.bias = frame.data<const float>(bias_) + group * oc_;
     }
@@ -233,6 +269,7 @@ class ConvStep final : public Step {
 
   kernels::GemmFn gemm_;
   ValueId src_;
+  std::vector<ValueId> more_sources_;  // of the size of src_: what is read is their concat
   ValueId weights_;
   ValueId bias_;
   ValueId residual_;
