@@ -14,6 +14,8 @@ namespace {
 // than this in any order of summation stand in the right order.
 constexpr double kTolerance = 1e-9;
 
+constexpr std::size_t kMostBins = kEntropyBins / kEntropyLevels;  // of a level
+
 using Counts = std::array<std::uint64_t, kEntropyBins>;
 
 /// One level of one candidate.
@@ -56,7 +58,7 @@ class PrefixSums {
   /// It is the divergence of the levels' sums from one another, which only outliers cause, and the
   /// divergence inside each level from evenness. None of these is negative, so the first look at a
   /// candidate that cuts much off, or smooths much away, is mostly the last.
-  [[nodiscard]] double divergence(std::size_t i, double limit) const {
+  [[nodiscard]] double divergence(std::size_t i, double limit) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     const Level last = level(i, kEntropyLevels - 1);
     if (sum_[i] == 0 || (last.sum == 0 && last.with_outliers != 0)) {
@@ -72,20 +74,27 @@ class PrefixSums {
              in_last * std::log(in_last / static_cast<double>(last.occupied));
     }
     for (std::size_t l = 0; l + 1 < kEntropyLevels; ++l) {
-      const Level at = level(i, l);
-      if (at.occupied > 1) {
-        const auto in_level = static_cast<double>(at.sum);
-        sum += entropy_[at.end] - entropy_[at.first] -
-               in_level * std::log(in_level / static_cast<double>(at.occupied));
-        if (sum > limit * total) {
-          return kInfinity;
-        }
+      sum += unevenness(first_bin(i, l), first_bin(i, l + 1));
+      if (sum > limit * total) {
+        return kInfinity;
       }
     }
     return sum / total;
   }
 
  private:
+  /// The divergence of the bins [first, end), as they are, from evenness; 0 where fewer than two
+  /// are occupied. Candidates share most of their levels, and logarithms are dear.
+  [[nodiscard]] double unevenness(std::size_t first, std::size_t end) {
+    double& known = unevenness_[(end - first) * kEntropyBins + first];
+    if (std::isnan(known)) {
+      const auto occupied = static_cast<double>(occupied_[end] - occupied_[first]);
+      const auto sum = static_cast<double>(sum_[end] - sum_[first]);
+      known = occupied > 1 ? entropy_[end] - entropy_[first] - sum * std::log(sum / occupied) : 0.0;
+    }
+    return known;
+  }
+
   /// n ln n.
   static double times_log(std::uint64_t n) noexcept {
     return n == 0 ? 0.0 : static_cast<double>(n) * std::log(static_cast<double>(n));
@@ -104,6 +113,9 @@ class PrefixSums {
   std::array<std::uint64_t, kEntropyBins + 1> sum_{};
   std::array<std::size_t, kEntropyBins + 1> occupied_{};
   std::array<double, kEntropyBins + 1> entropy_{};
+  /// By the bins' number and the first of them; NaN where nobody has asked yet.
+  std::vector<double> unevenness_ =
+      std::vector<double>((kMostBins + 1) * kEntropyBins, std::numeric_limits<double>::quiet_NaN());
 };
 
 /// KL(i) to the bit as it is defined. Pre: i is not left out.
@@ -140,7 +152,7 @@ std::size_t find_entropy_candidate(std::span<const std::uint64_t> counts) {
   Counts h{};
   std::copy(counts.begin(), counts.end(), h.begin());
   h[0] = h[1];
-  const PrefixSums sums(h);
+  PrefixSums sums(h);
 
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   std::vector<double> about(kEntropyBins + 1, kInfinity);
