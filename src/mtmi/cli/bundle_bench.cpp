@@ -6,7 +6,7 @@
 
 #include "mtmi/bundle.h"
 #include "mtmi/cli/model_files.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/temporary_folder.h"
@@ -50,7 +50,7 @@ std::vector<double> run_serial(const Bundle& bundle,
                                const std::string& target,
                                std::int64_t runs,
                                const Frame& frame,
-                               Progress& progress) {
+                               ProgressBar& progress) {
   PipelineOptions options;
   options.target = target;
   options.serial = true;
@@ -72,7 +72,7 @@ BundleBench run_overlapped(const Bundle& bundle,
                            const std::string& target,
                            std::int64_t runs,
                            const Frame& frame,
-                           Progress& progress) {
+                           ProgressBar& progress) {
   PipelineOptions options;
   options.target = target;
   Pipeline pipeline(bundle, options);
@@ -119,7 +119,7 @@ BundleBench bench_bundle(const std::filesystem::path& folder,
                          const CommonOptions& common) {
   const Bundle bundle = Bundle::open(folder);
   const Frame frame = random_frame(bundle, seed);
-  Progress progress("frames", 2 * runs, common);
+  ProgressBar progress("frames", 2 * runs, common);
   const std::vector<double> serial_ms = run_serial(bundle, target, runs, frame, progress);
   BundleBench bench = run_overlapped(bundle, target, runs, frame, progress);
   bench.serial = summarize(serial_ms);
@@ -132,7 +132,7 @@ std::string trace_bundle(const std::filesystem::path& folder,
                          const CommonOptions& common) {
   const Bundle bundle = Bundle::open(folder);
   Frame frame = random_frame(bundle, 0);
-  Progress progress("frames", frames, common);
+  ProgressBar progress("frames", frames, common);
   const auto keep_full = [&](Pipeline& pipeline, std::int64_t count) {
     std::deque<Ticket> under_way;
     std::int64_t submitted = 0;

@@ -11,7 +11,7 @@
 #include "mtmi/cli/bundle_bench.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/statistics.h"
 #include "mtmi/cli/table.h"
@@ -39,7 +39,7 @@ double run_once_ms(Session& session) {
 }
 
 std::vector<double> measure(Session& session, const Options& options, const CommonOptions& common) {
-  Progress progress("runs", options.runs, common);
+  ProgressBar progress("runs", options.runs, common);
   std::vector<double> times_ms;
   for (std::int64_t i = -kWarmUpRuns; i < options.runs; ++i) {
     check_interrupt();

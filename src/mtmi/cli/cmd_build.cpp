@@ -18,9 +18,9 @@
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
-#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/error.h"
+#include "mtmi/passes/simplify.h"
 
 namespace mtmi::cli {
 namespace {
@@ -93,7 +93,7 @@ Capability choose_capability(const Backend& backend, const std::string& wanted) 
 /// A part that has scales is what they were found for, and stays as it is.
 Graph graph_to_build(const Options& options, const std::string& backend) {
   Graph graph = load_graph(options.part, options.shapes);
-  return options.scales.empty() ? deploy::rewrite_for(std::move(graph), backend) : graph;
+  return options.scales.empty() ? passes::rewrite_for(std::move(graph), backend) : graph;
 }
 
 /// An output that is handed over as a float needs no scale, unless the part itself reads it.

@@ -12,7 +12,7 @@
 #include "mtmi/cli/encoder_files.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/split_folder.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/usage_error.h"
@@ -116,7 +116,7 @@ quant::Observations observe(const Options& options,
   const Backend& cpu = registry.backend("cpu");
   calibration::ObservedModel model(cpu, head.graph);
   const auto run = [&](quant::CalibrationImages& runs, const std::string& context) {
-    Progress progress("calibrating", static_cast<std::int64_t>(runs.size()), common);
+    ProgressBar progress("calibrating", static_cast<std::int64_t>(runs.size()), common);
     quant::CalibratorOptions calibrator;
     calibrator.state_file = state_file;
     calibrator.progress = [&progress](std::size_t done) {

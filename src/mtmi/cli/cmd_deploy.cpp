@@ -1,5 +1,6 @@
 // mtmi deploy: from an ONNX file to a verified bundle.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -10,12 +11,10 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/bundle/target_file.h"
-#include "mtmi/cli/eval_run.h"
 #include "mtmi/cli/eval_tables.h"
-#include "mtmi/cli/keep_float.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/table.h"
@@ -24,6 +23,8 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/log.h"
 #include "mtmi/deploy/deploy.h"
+#include "mtmi/deploy/keep_float.h"
+#include "mtmi/eval/judge.h"
 #include "mtmi/report/gather.h"
 #include "mtmi/runtime/device_set.h"
 #include "mtmi/vision/image.h"
@@ -41,37 +42,23 @@ struct Options {
   std::string folder;
   std::string scenes;
   std::string keep_float;
-  double time_factor = KeepFloatOptions{}.time_factor;
+  double time_factor = deploy::KeepFloatOptions{}.time_factor;
   bool verify = false;
 };
 
-/// One line per step; on a terminal a bar for what counts images.
-class ProgressDisplay {
- public:
-  explicit ProgressDisplay(const CommonOptions& common) : common_(common) {}
-
-  void show(const deploy::Progress& progress) {
-    const std::string step = progress.step + (progress.part.empty() ? "" : " " + progress.part);
-    if (step != step_) {
-      step_ = step;
-      bar_.reset();
-      if (!common_.json) {
-        log_info(step + " ...");
-      }
-    }
-    if (progress.total > 0) {
-      if (!bar_) {
-        bar_.emplace(step, progress.total, common_);
-      }
-      bar_->update(progress.done);
-    }
+/// "auto": no number.
+std::optional<std::size_t> parse_keep_float(const std::string& text) {
+  if (text == "auto") {
+    return std::nullopt;
   }
-
- private:
-  const CommonOptions& common_;
-  std::string step_;
-  std::optional<Progress> bar_;
-};
+  std::size_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc() || stop != end || count == 0) {
+    throw UsageError("--keep-float: got '" + text + "', expected auto or a number above 0");
+  }
+  return count;
+}
 
 std::string milliseconds(double ms) {
   return ms > 0.0 ? fmt::format("{:.2f}", ms) : "";
@@ -140,13 +127,15 @@ void keep_float(const Options& options,
                 const CommonOptions& common,
                 const Registry& registry,
                 Target& target) {
-  EvalOptions eval;
-  eval.path = options.folder;
-  eval.scenes = options.scenes;
-  KeepFloatOptions choice;
+  deploy::KeepFloatOptions choice;
   choice.count = parse_keep_float(options.keep_float);
   choice.time_factor = options.time_factor;
-  for (auto& [head, tensors] : choose_kept_tensors(eval, choice, common, registry)) {
+  ProgressDisplay display(common);
+  auto kept = deploy::choose_kept_tensors(
+      options.folder, options.scenes, choice, registry, [&display](const Progress& progress) {
+        display.show(progress);
+      });
+  for (auto& [head, tensors] : kept) {
     for (const std::string& tensor : tensors) {
       log_info("head '" + head + "': '" + tensor + "' stays in FP16");
     }
@@ -201,7 +190,7 @@ void require_known_settings(const Registry& registry, const Target& target) {
 /// Returns its path; empty where there is no bundle.
 std::string write_page(const Options& options,
                        const deploy::Deployment& deployment,
-                       const std::optional<EvalResult>& judged) {
+                       const std::optional<eval::Verdict>& judged) {
   if (!deployment.refusals.empty()) {
     return "";
   }
@@ -210,7 +199,7 @@ std::string write_page(const Options& options,
     report::Report report = report::describe_bundle(deployment.manifest, options.folder);
     if (judged) {
       const std::vector<report::Section> sections =
-          report::parse_evaluation(to_json(*judged).dump(), "the evaluation");
+          report::parse_evaluation(cli::to_json(*judged).dump(), "the evaluation");
       report.sections.insert(report.sections.begin(), sections.begin(), sections.end());
     }
     write_file(path, report::to_html(report));
@@ -234,7 +223,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   deploy_options.cut = options.cut;
   deploy_options.rehash = options.verify;
   const auto run = [&] {
-    ProgressDisplay display(common);
+    ProgressDisplay display(common, ProgressDisplay::Steps::Named);
     return deploy::deploy(
         deploy_options, registry, [&display](const auto& progress) { display.show(progress); });
   };
@@ -244,17 +233,19 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
     deployment = run();
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  std::optional<EvalResult> judged;
+  std::optional<eval::Verdict> judged;
   if (!options.scenes.empty() && deployment.refusals.empty()) {
-    EvalOptions gate;
+    eval::JudgeOptions gate;
     gate.path = options.folder;
     gate.scenes = options.scenes;
-    judged = EvalRun(gate, common, registry).run();
+    ProgressDisplay display(common);
+    judged = eval::judge(
+        gate, registry, [&display](const Progress& progress) { display.show(progress); });
   }
   const std::string page = write_page(options, deployment, judged);
   if (common.json) {
     nlohmann::json json = to_json(deployment);
-    json["evaluation"] = judged ? to_json(*judged) : nlohmann::json();
+    json["evaluation"] = judged ? cli::to_json(*judged) : nlohmann::json();
     print_json(json);
   } else {
     print(summary(deployment, options.folder, seconds.count()));
@@ -264,7 +255,7 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   for (const std::string& refusal : deployment.refusals) {
     log_warning(refusal + "; the bundle is not written");
   }
-  const bool good = deployment.refusals.empty() && (!judged || failures_of(*judged).empty());
+  const bool good = deployment.refusals.empty() && (!judged || eval::failures_of(*judged).empty());
   return good ? ExitCode::Done : ExitCode::No;
 }
 

@@ -5,59 +5,90 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
-#include "mtmi/cli/eval_run.h"
 #include "mtmi/cli/eval_tables.h"
+#include "mtmi/cli/model_files.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/progress_display.h"
+#include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/eval/judge.h"
 
 namespace mtmi::cli {
 namespace {
 
 struct Options {
-  EvalOptions eval;
+  eval::JudgeOptions judge;
+  std::vector<std::string> shapes;
+  std::vector<std::string> variants;
   double miou_points = 100.0 * eval::GateLimits{}.miou;
   double abs_rel_percent = 100.0 * eval::GateLimits{}.abs_rel_relative;
   bool classes = false;
 };
 
+eval::VariantSpec parse_variant_option(const std::string& text) {
+  try {
+    return eval::parse_variant(text);
+  } catch (const Error& e) {
+    throw UsageError(e.what());
+  }
+}
+
+/// With what has to be read from texts.
+eval::JudgeOptions judge_options(const Options& options) {
+  eval::JudgeOptions judge = options.judge;
+  judge.shapes = parse_input_shapes(options.shapes);
+  judge.all = options.variants == std::vector<std::string>{"all"};
+  if (!judge.all) {
+    for (const std::string& text : options.variants) {
+      judge.variants.push_back(parse_variant_option(text));
+    }
+  }
+  judge.limits.miou = options.miou_points / 100.0;
+  judge.limits.abs_rel_relative = options.abs_rel_percent / 100.0;
+  return judge;
+}
+
 ExitCode evaluate_network(const Options& options, const CommonOptions& common) {
-  EvalOptions eval_options = options.eval;
-  eval_options.limits.miou = options.miou_points / 100.0;
-  eval_options.limits.abs_rel_relative = options.abs_rel_percent / 100.0;
   Registry registry;
   register_all_backends(registry);
-  const EvalResult result = EvalRun(eval_options, common, registry).run();
+  ProgressDisplay display(common);
+  const eval::Verdict verdict =
+      eval::judge(judge_options(options), registry, [&display](const Progress& progress) {
+        display.show(progress);
+      });
   if (common.json) {
-    nlohmann::json json = to_json(result);
-    json["model"] = options.eval.path;
+    nlohmann::json json = to_json(verdict);
+    json["model"] = options.judge.path.string();
     print_json(json);
   } else {
-    print(to_text(result, options.classes));
+    print(to_text(verdict, options.classes));
   }
-  return failures_of(result).empty() ? ExitCode::Done : ExitCode::No;
+  return eval::failures_of(verdict).empty() ? ExitCode::Done : ExitCode::No;
 }
 
 }  // namespace
 
 Action declare_eval(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("MODEL", options->eval.path, "ONNX file or bundle")->required();
-  app.add_option("--scenes", options->eval.scenes, "Folder as `mtmi scenes` writes it")->required();
-  app.add_option("--count", options->eval.count, "The first N scenes of the folder (default: all)")
+  app.add_option("MODEL", options->judge.path, "ONNX file or bundle")->required();
+  app.add_option("--scenes", options->judge.scenes, "Folder as `mtmi scenes` writes it")
+      ->required();
+  app.add_option("--count", options->judge.count, "The first N scenes of the folder (default: all)")
       ->check(CLI::PositiveNumber);
   app.add_option("--input",
-                 options->eval.shapes,
+                 options->shapes,
                  "NAME=1,3,512,1024 of a dynamic input (default: as the scenes)")
       ->allow_extra_args(false);
   app.add_option("--variants",
-                 options->eval.variants,
+                 options->variants,
                  "Also these: all, or PRECISION[-METHOD][+OPTION][@DEVICE],...")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option(
-      "--images", options->eval.images, "Image files or folders that INT8 is calibrated on");
-  app.add_option(
-         "--budget", options->eval.budget_scenes, "Also what each tensor's INT8 costs, on N scenes")
+      "--images", options->judge.images, "Image files or folders that INT8 is calibrated on");
+  app.add_option("--budget",
+                 options->judge.budget_scenes,
+                 "Also what each tensor's INT8 costs, on N scenes")
       ->check(CLI::PositiveNumber);
   app.add_option("--miou-limit", options->miou_points, "Gate: mIoU that a head may lose [points]")
       ->capture_default_str()
@@ -67,11 +98,11 @@ Action declare_eval(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   app.add_option("--abs-rel-floor",
-                 options->eval.limits.abs_rel,
+                 options->judge.limits.abs_rel,
                  "Gate: a rise of AbsRel that is always allowed [1]")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--pictures", options->eval.pictures, "Folder for the worst scenes of each head");
+  app.add_option("--pictures", options->judge.pictures, "Folder for the worst scenes of each head");
   app.add_flag("--classes", options->classes, "Also the IoU of each class");
   return [options](const CommonOptions& common) { return evaluate_network(*options, common); };
 }

@@ -9,7 +9,7 @@
 #include "mtmi/calibration/feature_folder.h"
 #include "mtmi/cli/encoder_files.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/split_folder.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/interrupt.h"
@@ -35,7 +35,7 @@ ExitCode write_features(const Options& options, const CommonOptions& common) {
   calibration::FeatureWriter writer(options.folder, split.features);
   nlohmann::json written = nlohmann::json::array();
   {
-    Progress progress("features", static_cast<std::int64_t>(images.size()), common);
+    ProgressBar progress("features", static_cast<std::int64_t>(images.size()), common);
     for (const std::filesystem::path& image : images) {
       check_interrupt();
       written.push_back(writer.write(image, encoder->run(image)));

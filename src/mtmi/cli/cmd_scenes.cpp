@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/error.h"
@@ -41,7 +41,7 @@ scenes::SceneSize parse_scene_size(const std::string& text) {
 ExitCode draw(Options options, const CommonOptions& common) {
   options.spec.size = parse_scene_size(options.size);
   options.spec.cameras = *scenes::parse_camera_range(options.cameras);
-  Progress progress("scenes", options.spec.count, common);
+  ProgressBar progress("scenes", options.spec.count, common);
   const auto show = [&progress](std::int64_t done) { progress.update(done); };
   scenes::write_dataset(options.folder, options.spec, show);
   if (common.json) {

@@ -8,7 +8,7 @@
 
 #include "mtmi/cli/dump_writer.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/run_results.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
@@ -168,7 +168,7 @@ ExitCode visualize(const Options& options, const CommonOptions& common) {
   const std::vector<std::filesystem::path> images = vision::list_images(named);
   // Under the names that the run gave them.
   const std::vector<std::string> stems = dump_names(images);
-  Progress progress("pictures", static_cast<std::int64_t>(images.size()), common);
+  ProgressBar progress("pictures", static_cast<std::int64_t>(images.size()), common);
   nlohmann::json pictures = nlohmann::json::array();
   for (std::size_t i = 0; i < images.size(); ++i) {
     check_interrupt();

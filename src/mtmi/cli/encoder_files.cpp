@@ -2,8 +2,8 @@
 
 #include "mtmi/bundle/model_card.h"
 #include "mtmi/cli/model_files.h"
-#include "mtmi/deploy/rewrite.h"
 #include "mtmi/error.h"
+#include "mtmi/passes/simplify.h"
 
 namespace mtmi::cli {
 
@@ -18,7 +18,7 @@ std::unique_ptr<calibration::Encoder> open_encoder(const Backend& cpu,
                   "no input takes images f32[1,3,H,W]: give features as .npy files");
     }
     return std::make_unique<calibration::Encoder>(
-        cpu, deploy::rewrite_for(graph, "cpu"), card.inputs.begin()->second);
+        cpu, passes::rewrite_for(graph, "cpu"), card.inputs.begin()->second);
   } catch (const Error& e) {
     throw e.with_context(file.string());
   }

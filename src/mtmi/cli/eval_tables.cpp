@@ -31,7 +31,7 @@ std::vector<const HeadRecord*> heads_of(const eval::Evaluation& evaluation) {
   return heads;
 }
 
-const vision::Palette& classes_of(const EvalResult& result, const std::string& output) {
+const vision::Palette& classes_of(const eval::Verdict& result, const std::string& output) {
   return std::get<bundle::SegmentationTask>(result.card.outputs.at(output)).classes;
 }
 
@@ -57,7 +57,7 @@ std::string headline_text(const HeadRecord& head) {
   return head.is_depth() ? fmt::format("{:.4f}", value) : fmt::format("{:.2f}", 100.0 * value);
 }
 
-const std::optional<eval::GateAnswer>& answer_of(const EvalResult& result,
+const std::optional<eval::GateAnswer>& answer_of(const eval::Verdict& result,
                                                  std::size_t variant,
                                                  const std::string& output) {
   const std::vector<HeadRecord>& heads = result.evaluation.variants[variant].heads;
@@ -131,11 +131,11 @@ nlohmann::json scene_losses(const HeadRecord& head, std::size_t scenes) {
 }
 
 /// "'a' (0.42), 'b' (0.11), 'c' (0.08)": three tensors with what they cost, in the head's unit.
-std::string most_guilty(const ErrorBudget& budget) {
+std::string most_guilty(const eval::ErrorBudget& budget) {
   constexpr std::size_t kNamed = 3;
   std::string text;
   for (std::size_t i = 0; i < std::min(kNamed, budget.rows.size()); ++i) {
-    const BudgetRow& row = budget.rows[i];
+    const eval::BudgetRow& row = budget.rows[i];
     const double cost = std::max(row.alone, row.gain);
     text += fmt::format(
         "{}'{}' ({})",
@@ -146,9 +146,9 @@ std::string most_guilty(const ErrorBudget& budget) {
   return text;
 }
 
-nlohmann::json to_json(const ErrorBudget& budget) {
+nlohmann::json to_json(const eval::ErrorBudget& budget) {
   nlohmann::json rows = nlohmann::json::array();
-  for (const BudgetRow& row : budget.rows) {
+  for (const eval::BudgetRow& row : budget.rows) {
     rows.push_back(
         {{"tensor", row.tensor},
          {"layer", row.layer},
@@ -163,50 +163,33 @@ nlohmann::json to_json(const ErrorBudget& budget) {
           {"rows", std::move(rows)}};
 }
 
+/// One row per scale.
+std::string budget_table(const eval::ErrorBudget& budget) {
+  const auto text = [&](double loss) {
+    return budget.is_depth ? fmt::format("{:.5f}", loss) : fmt::format("{:.3f}", 100.0 * loss);
+  };
+  Table table({"tensor", "layer", "SQNR [dB]", "alone", "gain without"});
+  for (const eval::BudgetRow& row : budget.rows) {
+    table.add_row({row.tensor,
+                   row.layer,
+                   std::isfinite(row.sqnr_db) ? fmt::format("{:.1f}", row.sqnr_db) : "-",
+                   text(row.alone),
+                   text(row.gain)});
+  }
+  return fmt::format("head '{}', {}: {} in all\n",
+                     budget.head,
+                     budget.is_depth ? "rise of AbsRel" : "loss of mIoU [points]",
+                     text(budget.all)) +
+         table.to_string();
+}
+
 }  // namespace
 
-EvalResult conclude(eval::Evaluation evaluation,
-                    bundle::ModelCard card,
-                    const eval::GateLimits& limits) {
-  EvalResult result{.evaluation = std::move(evaluation),
-                    .card = std::move(card),
-                    .answers = {},
-                    .judged = {},
-                    .budgets = {}};
-  for (std::size_t v = 0; v < result.evaluation.variants.size(); ++v) {
-    auto& answers = result.answers.emplace_back(result.evaluation.variants[v].heads.size());
-    if (v == 0) {
-      continue;
-    }
-    for (eval::GateAnswer& answer : eval::ask_gate(result.evaluation, v, limits)) {
-      const std::vector<HeadRecord>& heads = result.evaluation.variants[v].heads;
-      const auto at = std::find_if(
-          heads.begin(), heads.end(), [&](const auto& h) { return h.output == answer.output; });
-      answers[static_cast<std::size_t>(at - heads.begin())] = std::move(answer);
-    }
-  }
-  return result;
-}
-
-std::vector<eval::GateAnswer> failures_of(const EvalResult& result) {
-  std::vector<eval::GateAnswer> failures;
-  for (const auto& answers : result.answers) {
-    for (const std::optional<eval::GateAnswer>& answer : answers) {
-      if (answer && !answer->passed() &&
-          std::find(result.judged.begin(), result.judged.end(), answer->variant) !=
-              result.judged.end()) {
-        failures.push_back(*answer);
-      }
-    }
-  }
-  return failures;
-}
-
-std::vector<std::string> gate_sentences(const EvalResult& result) {
+std::vector<std::string> gate_sentences(const eval::Verdict& result) {
   std::vector<std::string> sentences;
-  for (const eval::GateAnswer& answer : failures_of(result)) {
+  for (const eval::GateAnswer& answer : eval::failures_of(result)) {
     std::string sentence = answer.to_string();
-    for (const ErrorBudget& budget : result.budgets) {
+    for (const eval::ErrorBudget& budget : result.budgets) {
       if (budget.output == answer.output) {
         sentence += "; most guilty: " + most_guilty(budget);
       }
@@ -216,7 +199,7 @@ std::vector<std::string> gate_sentences(const EvalResult& result) {
   return sentences;
 }
 
-std::string variant_table(const EvalResult& result) {
+std::string variant_table(const eval::Verdict& result) {
   const std::vector<const HeadRecord*> heads = heads_of(result.evaluation);
   std::vector<std::string> header{"variant"};
   for (const HeadRecord* head : heads) {
@@ -241,7 +224,7 @@ std::string variant_table(const EvalResult& result) {
   return table.to_string();
 }
 
-std::string depth_table(const EvalResult& result) {
+std::string depth_table(const eval::Verdict& result) {
   Table table({"variant",
                "head",
                "AbsRel",
@@ -274,7 +257,7 @@ std::string depth_table(const EvalResult& result) {
   return any ? table.to_string() : "";
 }
 
-std::string class_table(const EvalResult& result) {
+std::string class_table(const eval::Verdict& result) {
   std::string text;
   for (const HeadRecord* any : heads_of(result.evaluation)) {
     if (any->is_depth()) {
@@ -302,13 +285,13 @@ std::string class_table(const EvalResult& result) {
   return text;
 }
 
-std::string to_text(const EvalResult& result, bool classes) {
+std::string to_text(const eval::Verdict& result, bool classes) {
   std::string text = variant_table(result);
   if (const std::string depth = depth_table(result); !depth.empty()) {
     text += "\n" + depth;
   }
   text += classes ? "\n" + class_table(result) : "";
-  for (const ErrorBudget& budget : result.budgets) {
+  for (const eval::ErrorBudget& budget : result.budgets) {
     text += "\n" + budget_table(budget);
   }
   for (const std::string& sentence : gate_sentences(result)) {
@@ -317,7 +300,7 @@ std::string to_text(const EvalResult& result, bool classes) {
   return text;
 }
 
-nlohmann::json to_json(const EvalResult& result) {
+nlohmann::json to_json(const eval::Verdict& result) {
   const eval::Evaluation& evaluation = result.evaluation;
   nlohmann::json variants = nlohmann::json::array();
   for (std::size_t v = 0; v < evaluation.variants.size(); ++v) {
@@ -337,7 +320,7 @@ nlohmann::json to_json(const EvalResult& result) {
     variants.push_back({{"name", evaluation.variants[v].name}, {"heads", std::move(heads)}});
   }
   nlohmann::json failures = nlohmann::json::array();
-  for (const eval::GateAnswer& answer : failures_of(result)) {
+  for (const eval::GateAnswer& answer : eval::failures_of(result)) {
     failures.push_back({{"variant", answer.variant}, {"output", answer.output}});
   }
   const std::vector<std::string> sentences = gate_sentences(result);
@@ -345,7 +328,7 @@ nlohmann::json to_json(const EvalResult& result) {
     failures[i]["sentence"] = sentences[i];
   }
   nlohmann::json budgets = nlohmann::json::array();
-  for (const ErrorBudget& budget : result.budgets) {
+  for (const eval::ErrorBudget& budget : result.budgets) {
     budgets.push_back(to_json(budget));
   }
   return {

@@ -9,7 +9,6 @@
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/random_tensor.h"
-#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
@@ -51,7 +50,7 @@ std::unique_ptr<Session> compile(const Registry& registry,
   try {
     // Observed intermediates are the file's own: no pass may take them away.
     if (options.observe.empty()) {
-      graph = deploy::rewrite_for(std::move(graph), name.backend);
+      graph = passes::rewrite_for(std::move(graph), name.backend);
     }
     return std::make_unique<Session>(
         registry.backend(name.backend), graph, compile_options, name.index);
@@ -115,11 +114,7 @@ Graph make_static(Graph graph,
                   const std::filesystem::path& path,
                   const passes::InputShapes& shapes) {
   check_interrupt();
-  try {
-    return passes::specialize(std::move(graph), shapes);
-  } catch (const Error& e) {
-    throw e.with_context(path.string());
-  }
+  return passes::specialize(std::move(graph), shapes, path);
 }
 
 Graph load_graph(const std::filesystem::path& path, const std::vector<std::string>& shapes) {

@@ -44,7 +44,7 @@ struct OpenOptions {
 /// For verbs that take bundles, too. Throws UsageError if `options` names a device or a precision.
 void refuse_options_of_a_bundle(const OpenOptions& options);
 
-/// An ONNX file, rewritten (deploy::rewrite_for(), unless something is observed) and compiled for
+/// An ONNX file, rewritten (passes::rewrite_for(), unless something is observed) and compiled for
 /// the device, or an engine, loaded on it. Throws Error; what it says names the file.
 [[nodiscard]] std::unique_ptr<Session> open_session(const Registry& registry,
                                                     const std::filesystem::path& path,

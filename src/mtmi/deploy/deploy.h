@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "mtmi/bundle/manifest.h"
+#include "mtmi/core/progress.h"
 #include "mtmi/deploy/options.h"
-#include "mtmi/deploy/progress.h"
 #include "mtmi/device/registry.h"
 
 namespace mtmi::deploy {

@@ -11,28 +11,17 @@ namespace {
 
 constexpr int kFormat = 1;
 
-passes::Target target_for(const std::string& backend) {
-  // The simulated core takes what the real one takes.
-  return passes::parse_target(backend == "dla_sim" ? "dla" : backend).value_or(passes::Target::Any);
-}
-
 }  // namespace
-
-Graph rewrite_for(Graph graph, const std::string& backend) {
-  passes::SimplifyOptions options;
-  options.target = target_for(backend);
-  return passes::simplify(std::move(graph), options).graph;
-}
 
 bundle::HashedFile rewrite_part(StepStore& store, Cut& cut, const Part& part) {
   const std::string backend = backend_of(part);
   StepKey key("rewrite", part.name, kFormat);
   key.add("split", cut.hash()).add("kind", std::string(bundle::to_string(part.kind)));
-  key.add("for", std::to_string(static_cast<int>(target_for(backend))));
+  key.add("for", std::to_string(static_cast<int>(passes::target_for(backend))));
   return store
       .run(key,
            [&](StepWriter& writer) {
-             const Graph graph = rewrite_for(cut.graph_of(part), backend);
+             const Graph graph = passes::rewrite_for(cut.graph_of(part), backend);
              writer.add_file("model",
                              "parts",
                              part.name,
@@ -43,7 +32,7 @@ bundle::HashedFile rewrite_part(StepStore& store, Cut& cut, const Part& part) {
 }
 
 Graph load_part(const std::filesystem::path& model, const std::string& backend) {
-  return rewrite_for(onnx::read_model(model).graph, backend);
+  return passes::rewrite_for(onnx::read_model(model).graph, backend);
 }
 
 }  // namespace mtmi::deploy

@@ -10,10 +10,6 @@
 
 namespace mtmi::deploy {
 
-/// `graph` with the algebra that pays on devices of `backend` ("cpu", "dla_sim"), exact up to
-/// rounding; inputs and outputs keep their names.
-[[nodiscard]] Graph rewrite_for(Graph graph, const std::string& backend);
-
 /// The part, rewritten for its device: an ONNX file. What is calibrated, checked and built is this
 /// graph, as load_part() reads it.
 [[nodiscard]] bundle::HashedFile rewrite_part(StepStore& store, Cut& cut, const Part& part);

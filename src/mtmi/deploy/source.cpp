@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/hash.h"
-#include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
 
 namespace mtmi::deploy {
@@ -45,12 +44,7 @@ Source::Source(const DeployOptions& options, StepStore& store, KnownHashes& hash
 
 const Graph& Source::graph() {
   if (!graph_) {
-    Graph graph = onnx::read_model(model_).graph;
-    try {
-      graph_ = passes::specialize(std::move(graph), input_shapes_);
-    } catch (const Error& e) {
-      throw e.with_context(model_.string());
-    }
+    graph_ = passes::specialize(onnx::read_model(model_).graph, input_shapes_, model_);
   }
   return *graph_;
 }

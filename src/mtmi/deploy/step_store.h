@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "mtmi/bundle/manifest.h"
-#include "mtmi/deploy/progress.h"
+#include "mtmi/core/progress.h"
 #include "mtmi/deploy/step_key.h"
 
 namespace mtmi::deploy {

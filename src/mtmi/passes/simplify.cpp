@@ -37,6 +37,11 @@ std::optional<Target> parse_target(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+Target target_for(std::string_view device_kind) noexcept {
+  // The simulated core takes what the real one takes.
+  return parse_target(device_kind == "dla_sim" ? "dla" : device_kind).value_or(Target::Any);
+}
+
 SimplifyResult simplify(Graph graph, const SimplifyOptions& options) {
   PipelineResult canonical = run_pipeline(
       specialize(std::move(graph), options.input_shapes), simplify_passes(), options.observer);
@@ -51,6 +56,12 @@ SimplifyResult simplify(Graph graph, const SimplifyOptions& options) {
     result.rounds += for_target.rounds;
   }
   return result;
+}
+
+Graph rewrite_for(Graph graph, std::string_view device_kind) {
+  SimplifyOptions options;
+  options.target = target_for(device_kind);
+  return simplify(std::move(graph), options).graph;
 }
 
 Graph expand_for_onnx(Graph graph) {

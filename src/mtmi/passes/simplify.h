@@ -18,6 +18,9 @@ enum class Target { Any, Cpu, Cuda, Dla };
 /// "cpu", "cuda", "dla"; nothing for other names.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view name) noexcept;
 
+/// The target for devices of a kind ("cpu", "dla_sim"); Any for kinds that want nothing special.
+[[nodiscard]] Target target_for(std::string_view device_kind) noexcept;
+
 struct SimplifyOptions {
   InputShapes input_shapes;             ///< of dynamic inputs
   Target target = Target::Any;          ///< adds that target's passes (pipeline.h)
@@ -38,6 +41,9 @@ struct SimplifyResult {
 ///
 /// Throws what specialize() throws.
 [[nodiscard]] SimplifyResult simplify(Graph graph, const SimplifyOptions& options = {});
+
+/// simplify() for devices of a kind. Inputs and outputs keep their names.
+[[nodiscard]] Graph rewrite_for(Graph graph, std::string_view device_kind);
 
 /// `graph` as it is written to an ONNX file: Attention in ONNX's operators, with the transposes
 /// that this brings merged into those of the graph. simplify() of what is read back gives `graph`

@@ -1,6 +1,7 @@
 #include "mtmi/passes/specialize.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "mtmi/error.h"
 #include "mtmi/passes/fold_constants.h"
@@ -88,6 +89,14 @@ Graph specialize(Graph graph, const InputShapes& shapes) {
   }
   graph.forget_types();
   return fold_constants(std::move(graph));
+}
+
+Graph specialize(Graph graph, const InputShapes& shapes, const std::filesystem::path& file) {
+  try {
+    return specialize(std::move(graph), shapes);
+  } catch (const Error& e) {
+    throw e.with_context(file.string());
+  }
 }
 
 }  // namespace mtmi::passes

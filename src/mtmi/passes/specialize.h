@@ -1,6 +1,7 @@
 // Makes every shape of a graph known.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -20,5 +21,10 @@ using InputShapes = std::map<std::string, Shape, std::less<>>;
 /// Throws Error(InvalidArgument) if `shapes` names no input, contradicts a fixed extent, or leaves
 /// a dynamic input open; and what ops::infer_types() throws.
 [[nodiscard]] Graph specialize(Graph graph, const InputShapes& shapes = {});
+
+/// The same for a graph that was read from `file`, which errors name.
+[[nodiscard]] Graph specialize(Graph graph,
+                               const InputShapes& shapes,
+                               const std::filesystem::path& file);
 
 }  // namespace mtmi::passes

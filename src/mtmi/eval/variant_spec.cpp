@@ -1,18 +1,20 @@
-#include "mtmi/cli/variant_spec.h"
+#include "mtmi/eval/variant_spec.h"
 
 #include <charconv>
 #include <optional>
 
-#include "mtmi/cli/usage_error.h"
+#include "mtmi/error.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 namespace {
 
 [[noreturn]] void refuse(std::string_view text) {
-  throw UsageError(
+  throw Error(
+      ErrorCode::InvalidArgument,
+      "eval::parse_variant",
       "got variant '" + std::string(text) +
-      "', expected PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE] with f32, bf16, f16 or "
-      "int8; entropy, minmax, percentile or mse; aligned, depth8 or truncate");
+          "', expected PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE] with f32, bf16, f16 or "
+          "int8; entropy, minmax, percentile or mse; aligned, depth8 or truncate");
 }
 
 /// Cuts off what follows the last `mark`; nothing where there is none.
@@ -115,4 +117,4 @@ std::vector<VariantSpec> all_variants() {
   return specs;
 }
 
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

@@ -1,4 +1,4 @@
-// Names of the ways in which heads can be computed: what `mtmi eval --variants` takes.
+// The ways in which heads can be computed, and their names.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include "mtmi/device/backend.h"
 #include "mtmi/quant/scale_table.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 
 /// The "device" for heads of a DLA in float32 on the CPU, with a QuantizeLinear and a
 /// DequantizeLinear wherever a tensor is INT8: what other runtimes make of the same scales.
@@ -33,10 +33,10 @@ struct VariantSpec {
 /// The spec's name, without what is the default.
 [[nodiscard]] std::string to_string(const VariantSpec& spec);
 
-/// The inverse; "int8" is "int8-entropy". Throws UsageError naming what is possible.
+/// The inverse; "int8" is "int8-entropy". Throws Error(InvalidArgument) naming what is possible.
 [[nodiscard]] VariantSpec parse_variant(std::string_view text);
 
 /// All that are worth a look: of FP16, of every method, and of every option with the default one.
 [[nodiscard]] std::vector<VariantSpec> all_variants();
 
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

@@ -1,4 +1,4 @@
-#include "mtmi/cli/eval_heads.h"
+#include "mtmi/eval/heads.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,15 +10,16 @@
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
-#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/passes/simplify.h"
 #include "mtmi/quant/alignment.h"
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/calibrator.h"
 #include "mtmi/quant/qdq_writer.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 namespace {
 
 /// Observations go by one name per tensor, and two heads may have tensors of one name.
@@ -30,14 +31,14 @@ std::string key_of(std::size_t head, const std::string& tensor) {
 class HeadsOnImages : public quant::CalibrationImages {
  public:
   HeadsOnImages(const Backend& backend,
-                const EvalNetwork& network,
-                std::span<const EvalHead> heads,
+                const Network& network,
+                std::span<const Head> heads,
                 std::span<const std::filesystem::path> files)
       : files_(files),
         encoder_(backend,
-                 deploy::rewrite_for(network.parts.encoder, "cpu"),
+                 passes::rewrite_for(network.parts.encoder, "cpu"),
                  network.card.inputs.at(network.input)) {
-    for (const EvalHead& head : heads) {
+    for (const Head& head : heads) {
       heads_.push_back(std::make_unique<calibration::ObservedModel>(backend, head.graph));
     }
   }
@@ -175,12 +176,12 @@ IoFormat format_of(const std::string& name, const HeadBuild& build) {
 
 }  // namespace
 
-EvalHeads::EvalHeads(const Registry& registry, const EvalNetwork& network, std::string backend)
+Heads::Heads(const Registry& registry, const Network& network, std::string backend)
     : registry_(registry), network_(network), backend_(std::move(backend)) {
   for (const split::Head& head : network.parts.heads) {
     heads_.push_back(
         {.name = head.name,
-         .graph = deploy::rewrite_for(
+         .graph = passes::rewrite_for(
              head.graph, backend_ == kSimulatedByPairs ? VariantSpec{}.backend : backend_),
          .tail = head.tail,
          .results = head.results,
@@ -189,10 +190,10 @@ EvalHeads::EvalHeads(const Registry& registry, const EvalNetwork& network, std::
   }
 }
 
-EvalHeads::EvalHeads(const Registry& registry,
-                     const EvalNetwork& network,
-                     std::string backend,
-                     std::vector<EvalHead> heads)
+Heads::Heads(const Registry& registry,
+             const Network& network,
+             std::string backend,
+             std::vector<Head> heads)
     : registry_(registry),
       network_(network),
       backend_(std::move(backend)),
@@ -200,9 +201,9 @@ EvalHeads::EvalHeads(const Registry& registry,
   MTMI_ASSERT(heads_.size() == network_.parts.heads.size());
 }
 
-void EvalHeads::calibrate(std::span<const std::filesystem::path> images,
-                          const std::set<std::size_t>& counts,
-                          const std::function<void(std::size_t done)>& progress) {
+void Heads::calibrate(std::span<const std::filesystem::path> images,
+                      const std::set<std::size_t>& counts,
+                      const std::function<void(std::size_t done)>& progress) {
   std::size_t done = 0;
   quant::CalibratorOptions options;
   options.progress = [&](std::size_t more) { progress(done + more); };
@@ -220,11 +221,11 @@ void EvalHeads::calibrate(std::span<const std::filesystem::path> images,
   }
 }
 
-quant::ScaleTable EvalHeads::scales(std::size_t head, const VariantSpec& spec) const {
-  const EvalHead& h = heads_[head];
+quant::ScaleTable Heads::scales(std::size_t head, const VariantSpec& spec) const {
+  const Head& h = heads_[head];
   if (h.seen.empty()) {
     throw Error(ErrorCode::InvalidArgument,
-                "cli::eval",
+                "eval::Heads::scales",
                 "variant '" + to_string(spec) + "' needs images to calibrate on: give --images");
   }
   quant::ThresholdOptions options;
@@ -241,7 +242,7 @@ quant::ScaleTable EvalHeads::scales(std::size_t head, const VariantSpec& spec) c
   return quant::align(std::move(table), h.graph, mode).table;
 }
 
-HeadBuild EvalHeads::plan(std::size_t head, const VariantSpec& spec) const {
+HeadBuild Heads::plan(std::size_t head, const VariantSpec& spec) const {
   HeadBuild build{.precision = spec.precision, .scales = {}, .truncate = spec.truncate};
   if (spec.precision == Precision::Int8) {
     build.scales = quant::scales_of(scales(head, spec));
@@ -249,7 +250,7 @@ HeadBuild EvalHeads::plan(std::size_t head, const VariantSpec& spec) const {
   return build;
 }
 
-CompileOptions EvalHeads::compile_options(const EvalHead& head, const HeadBuild& build) const {
+CompileOptions Heads::compile_options(const Head& head, const HeadBuild& build) const {
   CompileOptions options;
   options.precision = build.precision;
   options.scales = build.scales;
@@ -265,9 +266,9 @@ CompileOptions EvalHeads::compile_options(const EvalHead& head, const HeadBuild&
   return options;
 }
 
-eval::Model EvalHeads::build(std::size_t head, const HeadBuild& build) const {
+Model Heads::build(std::size_t head, const HeadBuild& build) const {
   MTMI_ASSERT(head < heads_.size());
-  const EvalHead& h = heads_[head];
+  const Head& h = heads_[head];
   const auto runner = std::make_shared<HeadRunner>();
   try {
     runner->head =
@@ -291,7 +292,7 @@ eval::Model EvalHeads::build(std::size_t head, const HeadBuild& build) const {
   return [runner](const TensorMap& values) { return runner->run(values); };
 }
 
-eval::Model EvalHeads::build_float(std::size_t head) const {
+Model Heads::build_float(std::size_t head) const {
   MTMI_ASSERT(head < heads_.size());
   const split::Head& h = network_.parts.heads[head];
   const auto chain = std::make_shared<PartChain>();
@@ -302,22 +303,22 @@ eval::Model EvalHeads::build_float(std::size_t head) const {
   return [chain](const TensorMap& values) { return chain->run(values); };
 }
 
-eval::Variant EvalHeads::build(const VariantSpec& spec) const {
-  std::vector<eval::Model> models;
+Variant Heads::build(const VariantSpec& spec) const {
+  std::vector<Model> models;
   for (std::size_t h = 0; h < heads_.size(); ++h) {
     models.push_back(build(h, plan(h, spec)));
   }
   return {.name = to_string(spec), .model = [models](const TensorMap& values) {
             TensorMap outputs;
-            for (const eval::Model& model : models) {
+            for (const Model& model : models) {
               outputs.merge(model(values));
             }
             return outputs;
           }};
 }
 
-std::optional<double> EvalHeads::predicted_ms(std::size_t head, const HeadBuild& build) const {
-  const EvalHead& h = heads_[head];
+std::optional<double> Heads::predicted_ms(std::size_t head, const HeadBuild& build) const {
+  const Head& h = heads_[head];
   const Backend& backend = registry_.backend(backend_);
   const std::vector<NodeEstimate> nodes =
       backend.estimate(h.graph, backend.capabilities().front(), compile_options(h, build));
@@ -332,19 +333,19 @@ std::optional<double> EvalHeads::predicted_ms(std::size_t head, const HeadBuild&
 }
 
 BundleHeads load_bundle_heads(const Registry& registry,
-                              const EvalNetwork& network,
+                              const Network& network,
                               const std::filesystem::path& folder) {
   const bundle::Manifest manifest = bundle::open_bundle(folder);
   std::string backend;
-  std::vector<EvalHead> heads;
+  std::vector<Head> heads;
   std::vector<HeadBuild> builds;
   for (const split::Head& head : network.parts.heads) {
-    EvalHead& built = heads.emplace_back(EvalHead{.name = head.name,
-                                                  .graph = head.graph,
-                                                  .tail = head.tail,
-                                                  .results = head.results,
-                                                  .is_depth = gives_depth(head, network.card),
-                                                  .seen = {}});
+    Head& built = heads.emplace_back(Head{.name = head.name,
+                                          .graph = head.graph,
+                                          .tail = head.tail,
+                                          .results = head.results,
+                                          .is_depth = gives_depth(head, network.card),
+                                          .seen = {}});
     HeadBuild& build = builds.emplace_back(
         HeadBuild{.precision = Precision::Float32, .scales = {}, .truncate = false});
     for (const bundle::Part& part : manifest.parts) {
@@ -355,7 +356,7 @@ BundleHeads load_bundle_heads(const Registry& registry,
         continue;
       }
       backend = on;
-      built.graph = deploy::load_part(folder / part.model.path, on);
+      built.graph = passes::rewrite_for(onnx::read_model(folder / part.model.path).graph, on);
       build.precision = Precision::Int8;
       build.scales = quant::scales_of(
           quant::parse_scales_json(MappedFile(folder / scales->second.path).text()));
@@ -366,9 +367,8 @@ BundleHeads load_bundle_heads(const Registry& registry,
       }
     }
   }
-  return {
-      .heads = EvalHeads(registry, network, backend.empty() ? "cpu" : backend, std::move(heads)),
-      .builds = std::move(builds)};
+  return {.heads = Heads(registry, network, backend.empty() ? "cpu" : backend, std::move(heads)),
+          .builds = std::move(builds)};
 }
 
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

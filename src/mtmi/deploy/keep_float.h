@@ -2,14 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "mtmi/cli/eval_run.h"
+#include "mtmi/core/progress.h"
+#include "mtmi/device/registry.h"
+#include "mtmi/eval/comparison.h"
 
-namespace mtmi::cli {
+namespace mtmi::deploy {
 
 struct KeepFloatOptions {
   /// The most guilty so many tensors of each INT8 head; nothing: as few as bring it within half of
@@ -18,18 +21,18 @@ struct KeepFloatOptions {
   /// What a head's modelled time may grow to, as a factor of its time all in INT8. [1]
   double time_factor = 1.5;
   std::size_t scenes = 8;  ///< on which guilt is measured
+  eval::GateLimits limits;
 };
 
-/// "auto" or a number. Throws UsageError.
-[[nodiscard]] std::optional<std::size_t> parse_keep_float(const std::string& text);
-
 /// By head: tensors for PartTarget::keep_float, taken one after the other by the error budget
-/// (error_budget.h) of the bundle and scenes of `eval`. A tensor that would take more time than
-/// allowed is passed over. Heads that lose little are left out.
+/// (eval/error_budget.h) of the bundle in `bundle` over the first scenes of `scenes`. A tensor that
+/// would take more time than allowed is passed over. Heads that lose little are left out.
+/// Throws as eval::measure_budget(), and what reading the bundle and the scenes throws.
 [[nodiscard]] std::map<std::string, std::vector<std::string>> choose_kept_tensors(
-    const EvalOptions& eval,
+    const std::filesystem::path& bundle,
+    const std::filesystem::path& scenes,
     const KeepFloatOptions& options,
-    const CommonOptions& common,
-    const Registry& registry);
+    const Registry& registry,
+    const ProgressFunction& progress);
 
-}  // namespace mtmi::cli
+}  // namespace mtmi::deploy

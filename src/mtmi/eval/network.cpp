@@ -1,24 +1,21 @@
-#include "mtmi/cli/eval_network.h"
+#include "mtmi/eval/network.h"
 
 #include <utility>
 
 #include "mtmi/bundle/manifest.h"
-#include "mtmi/cli/model_files.h"
 #include "mtmi/core/file.h"
-#include "mtmi/deploy/rewrite.h"
 #include "mtmi/device/convert.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/passes/simplify.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 namespace {
 
 /// The shapes that the user gave, and [1,3,H,W] for the one input that was left open.
 passes::InputShapes shapes_for(const Graph& graph,
-                               const std::vector<std::string>& arguments,
-                               const eval::SceneSet& scenes) {
-  passes::InputShapes shapes = parse_input_shapes(arguments);
+                               passes::InputShapes shapes,
+                               const SceneSet& scenes) {
   if (graph.inputs().size() == 1) {
     const Value& input = graph.value(graph.inputs().front());
     if (!input.shape && !shapes.contains(input.name)) {
@@ -40,14 +37,14 @@ split::Split cut(const Graph& graph, const std::vector<std::string>& features) {
   return whole;
 }
 
-EvalNetwork describe(const Graph& graph, bundle::ModelCard card, split::Split parts) {
+Network describe(const Graph& graph, bundle::ModelCard card, split::Split parts) {
   if (graph.inputs().size() != 1 || card.inputs.size() != 1) {
     throw Error(ErrorCode::Unsupported,
-                "cli::eval",
+                "eval::load_network",
                 "the network has " + std::to_string(graph.inputs().size()) + " inputs, of which " +
                     std::to_string(card.inputs.size()) + " take images; expected one that does");
   }
-  EvalNetwork network;
+  Network network;
   network.input = card.inputs.begin()->first;
   network.input_shape = graph.type(graph.inputs().front()).shape;
   network.card = std::move(card);
@@ -55,28 +52,27 @@ EvalNetwork describe(const Graph& graph, bundle::ModelCard card, split::Split pa
   return network;
 }
 
-EvalNetwork load_bundle(const std::filesystem::path& folder) {
+Network load_bundle(const std::filesystem::path& folder) {
   const bundle::Manifest manifest = bundle::open_bundle(folder);
   const Graph graph =
-      make_static(onnx::read_model(folder / manifest.simplified.path).graph, folder, {});
+      passes::specialize(onnx::read_model(folder / manifest.simplified.path).graph, {}, folder);
   const std::filesystem::path card = folder / manifest.card.path;
   return describe(graph,
                   bundle::parse_card(MappedFile(card).text(), card.string(), graph),
                   cut(passes::simplify(graph).graph, manifest.features));
 }
 
-EvalNetwork load_model(const std::filesystem::path& path,
-                       const std::vector<std::string>& arguments,
-                       const eval::SceneSet& scenes) {
+Network load_model(const std::filesystem::path& path,
+                   const passes::InputShapes& given,
+                   const SceneSet& scenes) {
   Graph read = onnx::read_model(path).graph;
-  const passes::InputShapes shapes = shapes_for(read, arguments, scenes);
-  const Graph graph = make_static(std::move(read), path, shapes);
+  const passes::InputShapes shapes = shapes_for(read, given, scenes);
+  const Graph graph = passes::specialize(std::move(read), shapes, path);
   return describe(graph, bundle::find_card(path, graph), cut(passes::simplify(graph).graph, {}));
 }
 
 /// What a model gives together with outputs that the encoder has made already.
-eval::Model with_feature_results(std::shared_ptr<PartChain> chain,
-                                 std::vector<std::string> results) {
+Model with_feature_results(std::shared_ptr<PartChain> chain, std::vector<std::string> results) {
   return [chain = std::move(chain), results = std::move(results)](const TensorMap& values) {
     TensorMap outputs = chain->run(values);
     for (const std::string& name : results) {
@@ -90,9 +86,9 @@ eval::Model with_feature_results(std::shared_ptr<PartChain> chain,
 
 }  // namespace
 
-EvalNetwork load_eval_network(const std::filesystem::path& path,
-                              const std::vector<std::string>& shapes,
-                              const eval::SceneSet& scenes) {
+Network load_network(const std::filesystem::path& path,
+                     const passes::InputShapes& shapes,
+                     const SceneSet& scenes) {
   return std::filesystem::is_directory(path) ? load_bundle(path) : load_model(path, shapes, scenes);
 }
 
@@ -112,16 +108,16 @@ TensorMap PartChain::run(const TensorMap& values) {
 
 std::unique_ptr<Session> open_float_part(const Registry& registry, const Graph& part) {
   return std::make_unique<Session>(
-      registry.backend("cpu"), deploy::rewrite_for(part, "cpu"), CompileOptions{});
+      registry.backend("cpu"), passes::rewrite_for(part, "cpu"), CompileOptions{});
 }
 
-eval::Model make_shared_encoder(const Registry& registry, const EvalNetwork& network) {
+Model make_shared_encoder(const Registry& registry, const Network& network) {
   const auto encoder = std::make_shared<PartChain>();
   encoder->add(open_float_part(registry, network.parts.encoder));
   return [encoder](const TensorMap& inputs) { return encoder->run(inputs); };
 }
 
-eval::Variant make_float_variant(const Registry& registry, const EvalNetwork& network) {
+Variant make_float_variant(const Registry& registry, const Network& network) {
   const auto chain = std::make_shared<PartChain>();
   for (const split::Head& head : network.parts.heads) {
     chain->add(open_float_part(registry, head.graph));
@@ -132,7 +128,7 @@ eval::Variant make_float_variant(const Registry& registry, const EvalNetwork& ne
   return {.name = "float32", .model = with_feature_results(chain, network.parts.feature_results)};
 }
 
-eval::Variant make_bundle_variant(const Registry& registry, const std::filesystem::path& folder) {
+Variant make_bundle_variant(const Registry& registry, const std::filesystem::path& folder) {
   const auto chain = std::make_shared<PartChain>();
   for (const bundle::Part& part : bundle::open_bundle(folder).parts) {
     const DeviceName device = parse_device_name(part.device);
@@ -144,4 +140,4 @@ eval::Variant make_bundle_variant(const Registry& registry, const std::filesyste
           .model = [chain](const TensorMap& values) { return chain->run(values); }};
 }
 
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

@@ -1,10 +1,10 @@
-#include "mtmi/cli/variant_spec.h"
+#include "mtmi/eval/variant_spec.h"
 
 #include <gtest/gtest.h>
 
-#include "mtmi/cli/usage_error.h"
+#include "mtmi/error.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 namespace {
 
 TEST(VariantSpec, NamesReadBack) {
@@ -36,9 +36,9 @@ TEST(VariantSpec, OtherTextsAreRefused) {
                            "int8/0",
                            "int8/8x",
                            "f16/8"}) {
-    EXPECT_THROW(static_cast<void>(parse_variant(text)), UsageError) << text;
+    EXPECT_THROW(static_cast<void>(parse_variant(text)), Error) << text;
   }
 }
 
 }  // namespace
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

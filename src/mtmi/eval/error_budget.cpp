@@ -1,4 +1,4 @@
-#include "mtmi/cli/error_budget.h"
+#include "mtmi/eval/error_budget.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,14 +6,11 @@
 #include <set>
 #include <utility>
 
-#include <fmt/core.h>
-
-#include "mtmi/cli/table.h"
 #include "mtmi/dla/fused_layers.h"
 #include "mtmi/eval/comparison.h"
 #include "mtmi/quant/threshold.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 namespace {
 
 using Scales = std::map<std::string, float>;
@@ -83,7 +80,7 @@ Scales without(const Scales& scales, const std::set<std::string>& names) {
   return kept;
 }
 
-double sqnr_of(const EvalHead& head, const std::string& tensor, float scale) {
+double sqnr_of(const Head& head, const std::string& tensor, float scale) {
   if (head.seen.empty()) {
     return std::numeric_limits<double>::quiet_NaN();
   }
@@ -98,12 +95,12 @@ double sqnr_of(const EvalHead& head, const std::string& tensor, float scale) {
 /// Losses of one head with any scales, by output.
 class LossMeter {
  public:
-  LossMeter(const EvalHeads& heads,
+  LossMeter(const Heads& heads,
             std::size_t head,
             const HeadBuild& build,
-            std::span<const eval::PreparedScene> prepared,
+            std::span<const PreparedScene> prepared,
             const bundle::ModelCard& card,
-            eval::VariantRecord reference)
+            VariantRecord reference)
       : heads_(heads),
         head_(head),
         build_(build),
@@ -114,42 +111,42 @@ class LossMeter {
   [[nodiscard]] std::map<std::string, double> losses(const Scales& scales) const {
     HeadBuild build = build_;
     build.scales = scales;
-    const eval::VariantRecord record =
-        eval::evaluate_one(prepared_, card_, {.name = "", .model = heads_.build(head_, build)});
+    const VariantRecord record =
+        evaluate_one(prepared_, card_, {.name = "", .model = heads_.build(head_, build)});
     std::map<std::string, double> losses;
-    for (const eval::HeadRecord& own : record.heads) {
-      const eval::HeadRecord& reference = *reference_.find(own.output);
-      const double change = eval::headline(own) - eval::headline(reference);
+    for (const HeadRecord& own : record.heads) {
+      const HeadRecord& reference = *reference_.find(own.output);
+      const double change = headline(own) - headline(reference);
       losses.emplace(own.output, own.is_depth() ? change : -change);
     }
     return losses;
   }
 
  private:
-  const EvalHeads& heads_;
+  const Heads& heads_;
   std::size_t head_;
   const HeadBuild& build_;
-  std::span<const eval::PreparedScene> prepared_;
+  std::span<const PreparedScene> prepared_;
   const bundle::ModelCard& card_;
-  eval::VariantRecord reference_;
+  VariantRecord reference_;
 };
 
 }  // namespace
 
 std::vector<ErrorBudget> measure_budget(
-    const EvalHeads& heads,
+    const Heads& heads,
     std::size_t head,
     const HeadBuild& build,
-    std::span<const eval::PreparedScene> prepared,
+    std::span<const PreparedScene> prepared,
     const bundle::ModelCard& card,
     FunctionRef<void(std::size_t done, std::size_t total)> progress) {
-  const EvalHeads pairs = heads.simulated_by_pairs();
-  const EvalHead& h = pairs.heads()[head];
+  const Heads pairs = heads.simulated_by_pairs();
+  const Head& h = pairs.heads()[head];
   const std::vector<Suspect> suspects = find_suspects(h.graph, build.scales);
   const std::size_t total = 2 + 2 * suspects.size();
   std::size_t done = 0;
-  const eval::VariantRecord reference =
-      eval::evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
+  const VariantRecord reference =
+      evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
   progress(++done, total);
   const LossMeter meter(pairs, head, build, prepared, card, reference);
   const auto measure = [&](const Scales& scales) {
@@ -159,11 +156,11 @@ std::vector<ErrorBudget> measure_budget(
   };
   const std::map<std::string, double> all = measure(build.scales);
   std::vector<ErrorBudget> budgets;
-  for (const eval::HeadRecord& record : reference.heads) {
+  for (const HeadRecord& record : reference.heads) {
     budgets.push_back({.head = h.name,
                        .output = record.output,
                        .is_depth = record.is_depth(),
-                       .reference = eval::headline(record),
+                       .reference = headline(record),
                        .all = all.at(record.output),
                        .rows = {}});
   }
@@ -187,34 +184,15 @@ std::vector<ErrorBudget> measure_budget(
   return budgets;
 }
 
-std::map<std::string, double> losses_by_pairs(const EvalHeads& heads,
+std::map<std::string, double> losses_by_pairs(const Heads& heads,
                                               std::size_t head,
                                               const HeadBuild& build,
-                                              std::span<const eval::PreparedScene> prepared,
+                                              std::span<const PreparedScene> prepared,
                                               const bundle::ModelCard& card) {
-  const EvalHeads pairs = heads.simulated_by_pairs();
-  const eval::VariantRecord reference =
-      eval::evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
+  const Heads pairs = heads.simulated_by_pairs();
+  const VariantRecord reference =
+      evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
   return LossMeter(pairs, head, build, prepared, card, reference).losses(build.scales);
 }
 
-std::string budget_table(const ErrorBudget& budget) {
-  const auto text = [&](double loss) {
-    return budget.is_depth ? fmt::format("{:.5f}", loss) : fmt::format("{:.3f}", 100.0 * loss);
-  };
-  Table table({"tensor", "layer", "SQNR [dB]", "alone", "gain without"});
-  for (const BudgetRow& row : budget.rows) {
-    table.add_row({row.tensor,
-                   row.layer,
-                   std::isfinite(row.sqnr_db) ? fmt::format("{:.1f}", row.sqnr_db) : "-",
-                   text(row.alone),
-                   text(row.gain)});
-  }
-  return fmt::format("head '{}', {}: {} in all\n",
-                     budget.head,
-                     budget.is_depth ? "rise of AbsRel" : "loss of mIoU [points]",
-                     text(budget.all)) +
-         table.to_string();
-}
-
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

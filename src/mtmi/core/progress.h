@@ -1,11 +1,11 @@
-// What deploy tells while it works.
+// What long work tells while it goes on.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
 
-namespace mtmi::deploy {
+namespace mtmi {
 
 /// One sign of life: a step begins, an image is through, or a file is written.
 struct Progress {
@@ -15,7 +15,7 @@ struct Progress {
   std::int64_t total = 0;  ///< 0: the step counts nothing
 };
 
-/// Called on the thread that deploys.
+/// Called on the thread that called for the work.
 using ProgressFunction = std::function<void(const Progress&)>;
 
-}  // namespace mtmi::deploy
+}  // namespace mtmi

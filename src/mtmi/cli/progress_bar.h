@@ -9,13 +9,13 @@
 namespace mtmi::cli {
 
 /// Drawn at most ten times a second; gone when destroyed. One thread.
-class Progress {
+class ProgressBar {
  public:
   /// `total` steps; `what` names the work: "scenes".
-  Progress(std::string what, std::int64_t total, const CommonOptions& common);
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress();
+  ProgressBar(std::string what, std::int64_t total, const CommonOptions& common);
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  ~ProgressBar();
 
   /// `done` steps of the total are finished.
   void update(std::int64_t done);

@@ -1,21 +1,26 @@
-#include "mtmi/cli/eval_run.h"
+#include "mtmi/eval/judge.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <memory>
 #include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "mtmi/cli/progress.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/error.h"
+#include "mtmi/eval/error_budget.h"
+#include "mtmi/eval/evaluation.h"
+#include "mtmi/eval/heads.h"
+#include "mtmi/eval/network.h"
 #include "mtmi/eval/pictures.h"
 #include "mtmi/vision/image.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 namespace {
 
 /// Below this, intervals are too wide to trust.
@@ -25,19 +30,12 @@ constexpr std::size_t kBudgetScenes = 2;
 /// Per head.
 constexpr std::size_t kPictures = 4;
 
-bool wants_all(const EvalOptions& options) {
-  return options.variants == std::vector<std::string>{"all"};
-}
-
 /// What the user lists; of "all" what this build has devices for.
-std::vector<VariantSpec> specs_of(const EvalOptions& options, const Registry& registry) {
-  std::vector<VariantSpec> specs;
-  if (!wants_all(options)) {
-    for (const std::string& name : options.variants) {
-      specs.push_back(parse_variant(name));
-    }
-    return specs;
+std::vector<VariantSpec> specs_of(const JudgeOptions& options, const Registry& registry) {
+  if (!options.all) {
+    return options.variants;
   }
+  std::vector<VariantSpec> specs;
   for (const VariantSpec& spec : all_variants()) {
     const std::vector<const Backend*> backends = registry.backends();
     const bool is_there = std::any_of(backends.begin(), backends.end(), [&](const Backend* b) {
@@ -63,7 +61,7 @@ std::set<std::size_t> calibration_counts(std::span<const VariantSpec> specs,
     }
     if (spec.images > available) {
       throw Error(ErrorCode::InvalidArgument,
-                  "cli::eval",
+                  "eval::judge",
                   fmt::format("variant '{}' wants {} images to calibrate on; --images has {}",
                               to_string(spec),
                               spec.images,
@@ -75,26 +73,54 @@ std::set<std::size_t> calibration_counts(std::span<const VariantSpec> specs,
 }
 
 /// The variant that pictures show beside float32: a judged one, else the last.
-std::size_t shown_variant(const EvalResult& result) {
-  const std::vector<eval::VariantRecord>& variants = result.evaluation.variants;
+std::size_t shown_variant(const Verdict& verdict) {
+  const std::vector<VariantRecord>& variants = verdict.evaluation.variants;
   for (std::size_t v = 1; v < variants.size(); ++v) {
-    if (std::find(result.judged.begin(), result.judged.end(), variants[v].name) !=
-        result.judged.end()) {
+    if (std::find(verdict.judged.begin(), verdict.judged.end(), variants[v].name) !=
+        verdict.judged.end()) {
       return v;
     }
   }
   return variants.size() - 1;
 }
 
-}  // namespace
+/// A network, what it is measured on, and its heads as the devices take them. One use.
+class Judge {
+ public:
+  /// Reads, calibrates and builds everything.
+  Judge(const JudgeOptions& options, const Registry& registry, const ProgressFunction& progress);
 
-EvalRun::EvalRun(const EvalOptions& options, const CommonOptions& common, const Registry& registry)
+  /// Measures, judges, looks for the guilty, and draws pictures.
+  [[nodiscard]] Verdict run();
+
+ private:
+  Heads& heads_for(const VariantSpec& spec);
+  [[nodiscard]] std::vector<std::string> judged() const;
+  void find_guilty(Verdict& verdict);
+  void add_budgets(const Heads& heads, const std::vector<HeadBuild>& builds, Verdict& verdict);
+  void draw_pictures(const Verdict& verdict) const;
+  void tell(const std::string& step, const std::string& part, std::size_t done, std::size_t total);
+
+  const JudgeOptions& options_;
+  const Registry& registry_;
+  const ProgressFunction& progress_;
+  SceneSet scenes_;
+  bool is_bundle_;
+  Network network_;
+  std::vector<VariantSpec> specs_;
+  Experiment experiment_;
+  std::map<std::string, std::unique_ptr<Heads>> heads_;  // by backend
+};
+
+Judge::Judge(const JudgeOptions& options,
+             const Registry& registry,
+             const ProgressFunction& progress)
     : options_(options),
-      common_(common),
       registry_(registry),
+      progress_(progress),
       scenes_(options.scenes, options.count),
       is_bundle_(std::filesystem::is_directory(options.path)),
-      network_(load_eval_network(options.path, options.shapes, scenes_)),
+      network_(load_network(options.path, options.shapes, scenes_)),
       specs_(specs_of(options, registry)) {
   if (scenes_.size() < kFewScenes) {
     log_warning(fmt::format(
@@ -113,47 +139,40 @@ EvalRun::EvalRun(const EvalOptions& options, const CommonOptions& common, const 
   }
 }
 
-EvalResult EvalRun::run() {
-  EvalResult result;
-  {
-    Progress progress("scenes", static_cast<std::int64_t>(scenes_.size()), common_);
-    const auto show = [&](std::size_t done) { progress.update(static_cast<std::int64_t>(done)); };
-    result = conclude(eval::evaluate(scenes_, experiment_, show), network_.card, options_.limits);
-  }
-  result.judged = judged();
-  if (options_.budget_scenes > 0 || !failures_of(result).empty()) {
-    find_guilty(result);
+Verdict Judge::run() {
+  const auto show = [&](std::size_t done) { tell("scenes", "", done, scenes_.size()); };
+  Verdict verdict = conclude(evaluate(scenes_, experiment_, show), network_.card, options_.limits);
+  verdict.judged = judged();
+  if (options_.budget_scenes > 0 || !failures_of(verdict).empty()) {
+    find_guilty(verdict);
   }
   if (!options_.pictures.empty()) {
-    draw_pictures(result);
+    draw_pictures(verdict);
   }
-  return result;
+  return verdict;
 }
 
 /// The heads for the device of `spec`, calibrated if it needs that.
-EvalHeads& EvalRun::heads_for(const VariantSpec& spec) {
-  std::unique_ptr<EvalHeads>& heads = heads_[spec.backend];
+Heads& Judge::heads_for(const VariantSpec& spec) {
+  std::unique_ptr<Heads>& heads = heads_[spec.backend];
   if (!heads) {
-    heads = std::make_unique<EvalHeads>(registry_, network_, spec.backend);
+    heads = std::make_unique<Heads>(registry_, network_, spec.backend);
   }
   if (spec.precision == Precision::Int8 && !heads->is_calibrated() && !options_.images.empty()) {
-    const std::vector<std::filesystem::path> paths(options_.images.begin(), options_.images.end());
-    const std::vector<std::filesystem::path> images = vision::list_images(paths);
+    const std::vector<std::filesystem::path> images = vision::list_images(options_.images);
     const std::set<std::size_t> counts = calibration_counts(specs_, spec.backend, images.size());
-    Progress progress("calibration", static_cast<std::int64_t>(*counts.rbegin()), common_);
-    heads->calibrate(images, counts, [&](std::size_t done) {
-      progress.update(static_cast<std::int64_t>(done));
-    });
+    heads->calibrate(
+        images, counts, [&](std::size_t done) { tell("calibration", "", done, *counts.rbegin()); });
   }
   return *heads;
 }
 
 /// The bundle; without one the variants that were asked for, or of all the one that deploy builds.
-std::vector<std::string> EvalRun::judged() const {
+std::vector<std::string> Judge::judged() const {
   if (is_bundle_) {
     return {"bundle"};
   }
-  if (wants_all(options_)) {
+  if (options_.all) {
     return {to_string(VariantSpec{})};
   }
   std::vector<std::string> names;
@@ -164,15 +183,15 @@ std::vector<std::string> EvalRun::judged() const {
 }
 
 /// Of the bundle, or of the first INT8 variant that fails, or of the first there is.
-void EvalRun::find_guilty(EvalResult& result) {
+void Judge::find_guilty(Verdict& verdict) {
   if (is_bundle_) {
     const BundleHeads bundle = load_bundle_heads(registry_, network_, options_.path);
-    add_budgets(bundle.heads, bundle.builds, result);
+    add_budgets(bundle.heads, bundle.builds, verdict);
     return;
   }
-  const std::vector<eval::GateAnswer> failures = failures_of(result);
+  const std::vector<GateAnswer> failures = failures_of(verdict);
   const auto fails = [&](const VariantSpec& spec) {
-    return std::any_of(failures.begin(), failures.end(), [&](const eval::GateAnswer& answer) {
+    return std::any_of(failures.begin(), failures.end(), [&](const GateAnswer& answer) {
       return answer.variant == to_string(spec);
     });
   };
@@ -186,64 +205,77 @@ void EvalRun::find_guilty(EvalResult& result) {
   if (wanted == nullptr) {
     return;
   }
-  const EvalHeads& heads = heads_for(*wanted);
+  const Heads& heads = heads_for(*wanted);
   std::vector<HeadBuild> builds;
   for (std::size_t h = 0; h < heads.heads().size(); ++h) {
     builds.push_back(heads.plan(h, *wanted));
   }
-  add_budgets(heads, builds, result);
+  add_budgets(heads, builds, verdict);
 }
 
-void EvalRun::add_budgets(const EvalHeads& heads,
-                          const std::vector<HeadBuild>& builds,
-                          EvalResult& result) {
+void Judge::add_budgets(const Heads& heads,
+                        const std::vector<HeadBuild>& builds,
+                        Verdict& verdict) {
   const std::size_t wanted = options_.budget_scenes > 0 ? options_.budget_scenes : kBudgetScenes;
-  std::vector<eval::PreparedScene> prepared;
+  std::vector<PreparedScene> prepared;
   for (std::size_t i = 0; i < std::min(wanted, scenes_.size()); ++i) {
-    prepared.push_back(eval::prepare(scenes_, experiment_, i));
+    prepared.push_back(prepare(scenes_, experiment_, i));
   }
   for (std::size_t h = 0; h < builds.size(); ++h) {
     if (builds[h].precision != Precision::Int8) {
       continue;
     }
-    std::optional<Progress> progress;
     const auto show = [&](std::size_t done, std::size_t total) {
-      if (!progress) {
-        progress.emplace(
-            "error budget of " + heads.heads()[h].name, static_cast<std::int64_t>(total), common_);
-      }
-      progress->update(static_cast<std::int64_t>(done));
+      tell("error budget", heads.heads()[h].name, done, total);
     };
     for (ErrorBudget& budget : measure_budget(heads, h, builds[h], prepared, network_.card, show)) {
-      result.budgets.push_back(std::move(budget));
+      verdict.budgets.push_back(std::move(budget));
     }
   }
 }
 
 /// Files OUTPUT-worst-1.png, ...: float32 beside the variant that is judged.
-void EvalRun::draw_pictures(const EvalResult& result) const {
-  const std::size_t shown = shown_variant(result);
-  const eval::VariantRecord& record = result.evaluation.variants[shown];
+void Judge::draw_pictures(const Verdict& verdict) const {
+  const std::size_t shown = shown_variant(verdict);
+  const VariantRecord& record = verdict.evaluation.variants[shown];
   create_folder(options_.pictures);
-  for (const eval::HeadRecord& head : record.heads) {
+  for (const HeadRecord& head : record.heads) {
     std::size_t rank = 0;
-    for (const std::size_t scene : eval::worst_scenes(head, kPictures)) {
+    for (const std::size_t scene : worst_scenes(head, kPictures)) {
       check_interrupt();
-      const eval::PreparedScene prepared = eval::prepare(scenes_, experiment_, scene);
-      std::vector<eval::ShownVariant> variants;
+      const PreparedScene prepared = prepare(scenes_, experiment_, scene);
+      std::vector<ShownVariant> variants;
       for (std::size_t v = 0; v < experiment_.variants.size(); ++v) {
         if (v == 0 || v == shown) {
-          const eval::Variant& variant = experiment_.variants[v];
+          const Variant& variant = experiment_.variants[v];
           variants.push_back({.name = variant.name, .outputs = variant.model(prepared.values)});
         }
       }
       const std::string name = fmt::format("{}-worst-{}.png", file_name_of(head.output), ++rank);
       vision::write_png(
-          std::filesystem::path(options_.pictures) / name,
-          eval::draw_comparison(
+          options_.pictures / name,
+          draw_comparison(
               prepared.scene, head.output, network_.card.outputs.at(head.output), variants));
     }
   }
 }
 
-}  // namespace mtmi::cli
+void Judge::tell(const std::string& step,
+                 const std::string& part,
+                 std::size_t done,
+                 std::size_t total) {
+  progress_({.step = step,
+             .part = part,
+             .done = static_cast<std::int64_t>(done),
+             .total = static_cast<std::int64_t>(total)});
+}
+
+}  // namespace
+
+Verdict judge(const JudgeOptions& options,
+              const Registry& registry,
+              const ProgressFunction& progress) {
+  return Judge(options, registry, progress).run();
+}
+
+}  // namespace mtmi::eval

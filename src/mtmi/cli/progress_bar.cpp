@@ -1,4 +1,4 @@
-#include "mtmi/cli/progress.h"
+#include "mtmi/cli/progress_bar.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,16 +21,16 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-Progress::Progress(std::string what, std::int64_t total, const CommonOptions& common)
+ProgressBar::ProgressBar(std::string what, std::int64_t total, const CommonOptions& common)
     : what_(std::move(what)),
       total_(std::max<std::int64_t>(total, 1)),
       visible_(!common.quiet && !common.json && isatty(STDERR_FILENO) != 0) {}
 
-Progress::~Progress() {
+ProgressBar::~ProgressBar() {
   clear();
 }
 
-void Progress::update(std::int64_t done) {
+void ProgressBar::update(std::int64_t done) {
   if (!visible_ || now_ms() - last_drawn_ms_ < kRedrawMs) {
     return;
   }
@@ -38,7 +38,7 @@ void Progress::update(std::int64_t done) {
   draw(done);
 }
 
-void Progress::draw(std::int64_t done) {
+void ProgressBar::draw(std::int64_t done) {
   const auto filled = static_cast<int>(std::min(done, total_) * kBarWidth / total_);
   const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                           std::string(static_cast<std::size_t>(kBarWidth - filled), '.');
@@ -50,7 +50,7 @@ void Progress::draw(std::int64_t done) {
                static_cast<long long>(total_));
 }
 
-void Progress::clear() const {
+void ProgressBar::clear() const {
   if (visible_) {
     std::fputs("\r\033[K", stderr);
   }

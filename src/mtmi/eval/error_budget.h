@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "mtmi/cli/eval_heads.h"
 #include "mtmi/eval/evaluation.h"
+#include "mtmi/eval/heads.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 
 /// A tensor with a scale, and the layer that hands it on.
 struct BudgetRow {
@@ -39,22 +39,18 @@ struct ErrorBudget {
 /// number of layers. `progress` is told how many of how many variants are done.
 /// Throws what building and running throw; Error(Interrupted).
 [[nodiscard]] std::vector<ErrorBudget> measure_budget(
-    const EvalHeads& heads,
+    const Heads& heads,
     std::size_t head,
     const HeadBuild& build,
-    std::span<const eval::PreparedScene> prepared,
+    std::span<const PreparedScene> prepared,
     const bundle::ModelCard& card,
     FunctionRef<void(std::size_t done, std::size_t total)> progress);
 
 /// What the head loses with the scales of `build`, by output, simulated in the same way.
-[[nodiscard]] std::map<std::string, double> losses_by_pairs(
-    const EvalHeads& heads,
-    std::size_t head,
-    const HeadBuild& build,
-    std::span<const eval::PreparedScene> prepared,
-    const bundle::ModelCard& card);
+[[nodiscard]] std::map<std::string, double> losses_by_pairs(const Heads& heads,
+                                                            std::size_t head,
+                                                            const HeadBuild& build,
+                                                            std::span<const PreparedScene> prepared,
+                                                            const bundle::ModelCard& card);
 
-/// One row per scale.
-[[nodiscard]] std::string budget_table(const ErrorBudget& budget);
-
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

@@ -10,15 +10,15 @@
 #include <string>
 #include <vector>
 
-#include "mtmi/cli/eval_network.h"
-#include "mtmi/cli/variant_spec.h"
 #include "mtmi/core/thread_pool.h"
+#include "mtmi/eval/network.h"
+#include "mtmi/eval/variant_spec.h"
 #include "mtmi/quant/observations.h"
 
-namespace mtmi::cli {
+namespace mtmi::eval {
 
 /// A head, rewritten for its device. What is calibrated is what is built.
-struct EvalHead {
+struct Head {
   std::string name;
   Graph graph;
   std::optional<Graph> tail;
@@ -35,18 +35,18 @@ struct HeadBuild {
 };
 
 /// Thread-compatible. The registry and the network outlive it.
-class EvalHeads {
+class Heads {
  public:
   /// Rewrites all heads for devices of `backend`.
-  EvalHeads(const Registry& registry, const EvalNetwork& network, std::string backend);
+  Heads(const Registry& registry, const Network& network, std::string backend);
 
   /// Heads that were rewritten before. Pre: one per head of the network, in its order.
-  EvalHeads(const Registry& registry,
-            const EvalNetwork& network,
-            std::string backend,
-            std::vector<EvalHead> heads);
+  Heads(const Registry& registry,
+        const Network& network,
+        std::string backend,
+        std::vector<Head> heads);
 
-  [[nodiscard]] const std::vector<EvalHead>& heads() const noexcept { return heads_; }
+  [[nodiscard]] const std::vector<Head>& heads() const noexcept { return heads_; }
 
   [[nodiscard]] bool is_calibrated() const noexcept {
     return !heads_.empty() && !heads_.front().seen.empty();
@@ -69,16 +69,16 @@ class EvalHeads {
 
   /// The head and its tail (on the CPU, float32), from features to results.
   /// Throws what compiling and opening devices throw.
-  [[nodiscard]] eval::Model build(std::size_t head, const HeadBuild& build) const;
+  [[nodiscard]] Model build(std::size_t head, const HeadBuild& build) const;
 
   /// The same in float32 on the CPU, as the network's own head.
-  [[nodiscard]] eval::Model build_float(std::size_t head) const;
+  [[nodiscard]] Model build_float(std::size_t head) const;
 
   /// All heads as `spec` says.
-  [[nodiscard]] eval::Variant build(const VariantSpec& spec) const;
+  [[nodiscard]] Variant build(const VariantSpec& spec) const;
 
   /// The same heads, simulated by pairs (kSimulatedByPairs).
-  [[nodiscard]] EvalHeads simulated_by_pairs() const {
+  [[nodiscard]] Heads simulated_by_pairs() const {
     return {registry_, network_, std::string(kSimulatedByPairs), heads_};
   }
 
@@ -86,24 +86,24 @@ class EvalHeads {
   [[nodiscard]] std::optional<double> predicted_ms(std::size_t head, const HeadBuild& build) const;
 
  private:
-  [[nodiscard]] CompileOptions compile_options(const EvalHead& head, const HeadBuild& build) const;
+  [[nodiscard]] CompileOptions compile_options(const Head& head, const HeadBuild& build) const;
 
   const Registry& registry_;
-  const EvalNetwork& network_;
+  const Network& network_;
   std::string backend_;
-  std::vector<EvalHead> heads_;
+  std::vector<Head> heads_;
 };
 
 /// The heads of a bundle as they were built.
 struct BundleHeads {
-  EvalHeads heads;
+  Heads heads;
   std::vector<HeadBuild> builds;  ///< by head
 };
 
 /// From the bundle's own parts and scales. What runs elsewhere than the first INT8 head, or in
 /// another precision, is there as float32. Throws Error(InvalidModel).
 [[nodiscard]] BundleHeads load_bundle_heads(const Registry& registry,
-                                            const EvalNetwork& network,
+                                            const Network& network,
                                             const std::filesystem::path& folder);
 
-}  // namespace mtmi::cli
+}  // namespace mtmi::eval

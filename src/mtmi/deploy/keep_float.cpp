@@ -1,0 +1,130 @@
+#include "mtmi/deploy/keep_float.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "mtmi/eval/error_budget.h"
+#include "mtmi/eval/evaluation.h"
+#include "mtmi/eval/heads.h"
+#include "mtmi/eval/network.h"
+
+namespace mtmi::deploy {
+namespace {
+
+/// Half of what the gate allows, as room for the interval.
+double wanted_loss(const eval::ErrorBudget& budget, const eval::GateLimits& limits) {
+  const double limit = budget.is_depth
+                           ? std::max(limits.abs_rel_relative * budget.reference, limits.abs_rel)
+                           : limits.miou;
+  return limit / 2.0;
+}
+
+/// One head of a bundle while tensors are taken out of its INT8.
+class HeadChooser {
+ public:
+  HeadChooser(const eval::BundleHeads& bundle,
+              std::size_t head,
+              std::span<const eval::PreparedScene> scenes,
+              const bundle::ModelCard& card,
+              const KeepFloatOptions& options)
+      : bundle_(bundle),
+        head_(head),
+        scenes_(scenes),
+        card_(card),
+        options_(options),
+        build_(bundle.builds[head]),
+        allowed_ms_(bundle.heads.predicted_ms(head, build_)) {
+    if (allowed_ms_) {
+      *allowed_ms_ *= options.time_factor;
+    }
+  }
+
+  /// The tensors, given what each costs.
+  [[nodiscard]] std::vector<std::string> choose(const eval::ErrorBudget& budget,
+                                                const eval::GateLimits& limits) {
+    std::vector<std::string> kept;
+    double loss = budget.all;
+    for (const eval::BudgetRow& row : budget.rows) {
+      const bool enough =
+          options_.count ? kept.size() >= *options_.count : loss <= wanted_loss(budget, limits);
+      if (enough) {
+        break;
+      }
+      eval::HeadBuild without = build_;
+      if (without.scales.erase(row.tensor) == 0 || is_too_slow(without)) {
+        continue;
+      }
+      build_ = std::move(without);
+      kept.push_back(row.tensor);
+      if (!options_.count) {
+        loss =
+            eval::losses_by_pairs(bundle_.heads, head_, build_, scenes_, card_).at(budget.output);
+      }
+    }
+    return kept;
+  }
+
+ private:
+  [[nodiscard]] bool is_too_slow(const eval::HeadBuild& build) const {
+    const auto ms = allowed_ms_ ? bundle_.heads.predicted_ms(head_, build) : std::nullopt;
+    return ms && *ms > *allowed_ms_;
+  }
+
+  const eval::BundleHeads& bundle_;
+  std::size_t head_;
+  std::span<const eval::PreparedScene> scenes_;
+  const bundle::ModelCard& card_;
+  const KeepFloatOptions& options_;
+  eval::HeadBuild build_;
+  std::optional<double> allowed_ms_;
+};
+
+}  // namespace
+
+std::map<std::string, std::vector<std::string>> choose_kept_tensors(
+    const std::filesystem::path& bundle,
+    const std::filesystem::path& scenes,
+    const KeepFloatOptions& options,
+    const Registry& registry,
+    const ProgressFunction& progress) {
+  const eval::SceneSet scene_set(scenes, options.scenes);
+  const eval::Network network = eval::load_network(bundle, {}, scene_set);
+  const eval::Experiment experiment{.card = network.card,
+                                    .input = network.input,
+                                    .input_shape = network.input_shape,
+                                    .shared = eval::make_shared_encoder(registry, network),
+                                    .variants = {}};
+  std::vector<eval::PreparedScene> prepared;
+  for (std::size_t i = 0; i < scene_set.size(); ++i) {
+    prepared.push_back(eval::prepare(scene_set, experiment, i));
+  }
+  const eval::BundleHeads built = eval::load_bundle_heads(registry, network, bundle);
+  std::map<std::string, std::vector<std::string>> kept;
+  for (std::size_t h = 0; h < built.builds.size(); ++h) {
+    if (built.builds[h].precision != Precision::Int8) {
+      continue;
+    }
+    const std::string& name = built.heads.heads()[h].name;
+    const auto show = [&](std::size_t done, std::size_t total) {
+      progress({.step = "error budget",
+                .part = name,
+                .done = static_cast<std::int64_t>(done),
+                .total = static_cast<std::int64_t>(total)});
+    };
+    const std::vector<eval::ErrorBudget> budgets =
+        eval::measure_budget(built.heads, h, built.builds[h], prepared, network.card, show);
+    if (budgets.empty()) {
+      continue;  // the head gives nothing that can be measured
+    }
+    HeadChooser chooser(built, h, prepared, network.card, options);
+    std::vector<std::string> tensors = chooser.choose(budgets.front(), options.limits);
+    if (!tensors.empty()) {
+      kept.emplace(name, std::move(tensors));
+    }
+  }
+  return kept;
+}
+
+}  // namespace mtmi::deploy
