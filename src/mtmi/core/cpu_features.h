@@ -23,6 +23,15 @@ enum class Int8Isa : std::uint8_t {
   Amx,         ///< and AMX-INT8: products of tiles
 };
 
+/// Those that products of bfloat16 are written for; each includes those before it.
+enum class Bf16Isa : std::uint8_t {
+  Generic,
+  Avx2,        ///< AVX2, FMA3
+  Avx512,      ///< AVX-512 F, BW, DQ, VL
+  Avx512Bf16,  ///< and BF16: sums of two products
+  Amx,         ///< and AMX-BF16: products of tiles
+};
+
 /// "generic", "avx2", "avx512".
 [[nodiscard]] std::string_view to_string(Isa isa) noexcept;
 [[nodiscard]] std::optional<Isa> parse_isa(std::string_view name) noexcept;
@@ -31,14 +40,19 @@ enum class Int8Isa : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Int8Isa isa) noexcept;
 [[nodiscard]] std::optional<Int8Isa> parse_int8_isa(std::string_view name) noexcept;
 
+/// "generic", "avx2", "avx512", "avx512bf16", "amx".
+[[nodiscard]] std::string_view to_string(Bf16Isa isa) noexcept;
+
 /// The best that this processor has, limited by the environment variable MTMI_MAX_ISA (read once):
-/// one of the five names above, which limits both.
+/// one of the names above, which limits all three. "avx512bf16" allows VNNI too.
 [[nodiscard]] Isa best_isa() noexcept;
 [[nodiscard]] Int8Isa best_int8_isa() noexcept;
+[[nodiscard]] Bf16Isa best_bf16_isa() noexcept;
 
 /// Whether this processor can run kernels written for `isa`; the environment does not count.
 /// The first question about AMX asks the operating system to let this process use its registers.
 [[nodiscard]] bool has_isa(Isa isa) noexcept;
 [[nodiscard]] bool has_isa(Int8Isa isa) noexcept;
+[[nodiscard]] bool has_isa(Bf16Isa isa) noexcept;
 
 }  // namespace mtmi

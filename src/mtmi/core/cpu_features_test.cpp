@@ -21,11 +21,19 @@ TEST(CpuFeatures, NamesOfInt8SetsParseBack) {
   EXPECT_FALSE(parse_int8_isa("mmx"));
 }
 
+TEST(CpuFeatures, SetsForBfloat16HaveNames) {
+  EXPECT_EQ(to_string(Bf16Isa::Generic), "generic");
+  EXPECT_EQ(to_string(Bf16Isa::Avx512Bf16), "avx512bf16");
+  EXPECT_EQ(to_string(Bf16Isa::Amx), "amx");
+}
+
 TEST(CpuFeatures, TheBestIsThereAndGenericAlwaysIs) {
   EXPECT_TRUE(has_isa(best_isa()));
   EXPECT_TRUE(has_isa(Isa::Generic));
   EXPECT_TRUE(has_isa(best_int8_isa()));
   EXPECT_TRUE(has_isa(Int8Isa::Generic));
+  EXPECT_TRUE(has_isa(best_bf16_isa()));
+  EXPECT_TRUE(has_isa(Bf16Isa::Generic));
 }
 
 }  // namespace

@@ -36,13 +36,4 @@ Float16 to_float16(float f) noexcept {
   return {static_cast<std::uint16_t>(sign | ((rounded - (112U << 23)) >> 13))};
 }
 
-BFloat16 to_bfloat16(float f) noexcept {
-  const auto bits = std::bit_cast<std::uint32_t>(f);
-  if ((bits & 0x7FFFFFFFU) > 0x7F800000U) {
-    return {static_cast<std::uint16_t>((bits >> 16) | 0x40U)};
-  }
-  const std::uint32_t odd = (bits >> 16) & 1U;
-  return {static_cast<std::uint16_t>((bits + 0x7FFFU + odd) >> 16)};
-}
-
 }  // namespace mtmi

@@ -1,27 +1,12 @@
-#include "mtmi/kernels/fast/gemm.h"
+#include "mtmi/kernels/fast/gemm_tile_isa.h"
 #include "mtmi/kernels/fast/isa_kernels.h"
-#include "mtmi/kernels/fast/simd.h"
-#include "mtmi/kernels/fast/simd_math.h"
 
 namespace mtmi::kernels::MTMI_ISA {
 namespace {
 
-struct Tile {
-  const float* src;
-  const float* weights;
-  float* dst;
-  std::int64_t output;  // the first column
-};
-
-/// R pixels by V vectors of outputs, in registers.
-template <int R, int V>
-struct Accumulators {
-  F32 sum[R][V];
-};
-
 template <int R, int V>
 inline __attribute__((always_inline)) void accumulate(const GemmArgs& args,
-                                                      const Tile& tile,
+                                                      const Tile<float>& tile,
                                                       Accumulators<R, V>& acc) {
   const float* w = tile.weights;
   const std::int64_t stride = args.src_column;
@@ -59,68 +44,22 @@ inline __attribute__((always_inline)) void accumulate(const GemmArgs& args,
   }
 }
 
-/// Writes the tile; what is cheap in registers is done there, the rest over what was just written.
 template <int R, int V>
-inline __attribute__((always_inline)) void finish(const GemmArgs& args,
-                                                  const Tile& tile,
-                                                  Accumulators<R, V>& acc) {
-  const Epilogue& e = args.epilogue;
-  const std::int64_t left = args.outputs - tile.output;
-  const bool simple_first = e.first.kind == Activation::None || e.first.kind == Activation::Relu;
-  const bool relu = e.first.kind == Activation::Relu;
-  MTMI_UNROLL
-  for (int r = 0; r < R; ++r) {
-    float* to = tile.dst + r * args.dst_column;
-    MTMI_UNROLL
-    for (int v = 0; v < V; ++v) {
-      F32 x = acc.sum[r][v];
-      if (relu) {
-        x = max(zero(), x);
-      }
-      if (V * kLanes <= left || (v + 1) * kLanes <= left) {
-        store(to + v * kLanes, x);
-      } else {
-        store_partial(to + v * kLanes, x, left - v * kLanes);
-      }
-    }
-  }
-  if (simple_first && e.residual == nullptr) {
-    return;
-  }
-  const std::int64_t width = left < V * kLanes ? left : V * kLanes;
-  for (int r = 0; r < R; ++r) {
-    float* to = tile.dst + r * args.dst_column;
-    if (!simple_first) {
-      activate_row(e.first, to, to, width);
-    }
-    if (e.residual != nullptr) {
-      add_row(to, e.residual + (to - args.dst), width);
-      activate_row(e.last, to, to, width);
-    }
-  }
-}
-
-template <int R, int V>
-void run_tile(const GemmArgs& args, const Tile& tile) {
+void run_tile(const GemmArgs& args, const Tile<float>& tile) {
   Accumulators<R, V> acc;
-  const std::int64_t left = args.outputs - tile.output;
   MTMI_UNROLL
   for (int v = 0; v < V; ++v) {
-    F32 start = zero();
-    if (args.epilogue.bias != nullptr) {
-      const float* bias = args.epilogue.bias + tile.output + v * kLanes;
-      start = (v + 1) * kLanes <= left ? load(bias) : load_partial(bias, left - v * kLanes);
-    }
+    const F32 start = load_bias(args, tile.output + v * kLanes);
     MTMI_UNROLL
     for (int r = 0; r < R; ++r) {
       acc.sum[r][v] = start;
     }
   }
   accumulate<R, V>(args, tile, acc);
-  finish<R, V>(args, tile, acc);
+  finish<R, V>(args, tile.dst, tile.output, acc);
 }
 
-using TileFn = void (*)(const GemmArgs&, const Tile&);
+using TileFn = void (*)(const GemmArgs&, const Tile<float>&);
 
 /// kTable<V>.fn[r] runs r pixels, 1 <= r <= kTileRows[V].
 template <int V>
@@ -150,6 +89,7 @@ void run_block(const GemmArgs& args, const float* weights, std::int64_t output) 
       kTable.fn[count](args,
                        {.src = args.src + y * args.src_row + x * args.src_column,
                         .weights = weights,
+                        .weights_row = V * kLanes,
                         .dst = args.dst + y * args.dst_row + x * args.dst_column + output,
                         .output = output});
     }

@@ -1,6 +1,7 @@
 // What the *_isa.cpp files define, once per instruction set. Private to kernels/fast.
 #pragma once
 
+#include "mtmi/kernels/fast/bf16_kernels.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
 
 // One list, declared in the namespace of each instruction set.
@@ -24,3 +25,16 @@ MTMI_DECLARE_KERNELS(avx512)
 MTMI_DECLARE_KERNELS(avx2)
 MTMI_DECLARE_KERNELS(generic)
 #undef MTMI_DECLARE_KERNELS
+
+#define MTMI_DECLARE_BF16_KERNELS(isa_namespace)                    \
+  namespace mtmi::kernels::isa_namespace {                          \
+  void gemm_bf16(const GemmBf16Args& args);                         \
+  void round_bf16(const float* src, BFloat16* dst, std::int64_t n); \
+  }
+
+MTMI_DECLARE_BF16_KERNELS(amx)  // all but round_bf16()
+MTMI_DECLARE_BF16_KERNELS(avx512bf16)
+MTMI_DECLARE_BF16_KERNELS(avx512)
+MTMI_DECLARE_BF16_KERNELS(avx2)
+MTMI_DECLARE_BF16_KERNELS(generic)
+#undef MTMI_DECLARE_BF16_KERNELS

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mtmi/core/half.h"
 #include "mtmi/kernels/fast/activation_ref.h"
 #include "mtmi/kernels/fast/depthwise.h"
 #include "mtmi/kernels/fast/gemm.h"
@@ -56,18 +57,28 @@ float activation_ref(const ActivationSpec& spec, float x) noexcept {
   return static_cast<float>(f());
 }
 
-void gemm_ref(const GemmArgs& args) noexcept {
+namespace {
+
+double real(float x) {
+  return static_cast<double>(x);
+}
+
+double real(BFloat16 x) {
+  return static_cast<double>(to_float(x));
+}
+
+template <class T>
+void gemm_loops(const GemmArgsOf<T>& args) {
   const Epilogue& e = args.epilogue;
   for (std::int64_t y = 0; y < args.rows; ++y) {
     for (std::int64_t x = 0; x < args.columns; ++x) {
-      const float* src = args.src + y * args.src_row + x * args.src_column;
+      const T* src = args.src + y * args.src_row + x * args.src_column;
       for (std::int64_t n = 0; n < args.outputs; ++n) {
         double sum = e.bias == nullptr ? 0.0 : static_cast<double>(e.bias[n]);
         for (std::int64_t s = 0; s < args.num_segments; ++s) {
           for (std::int64_t i = 0; i < args.segment_length; ++i) {
-            sum +=
-                static_cast<double>(src[args.segments[s] + i]) *
-                static_cast<double>(args.weights[(s * args.segment_length + i) * args.outputs + n]);
+            sum += real(src[args.segments[s] + i]) *
+                   real(args.weights[(s * args.segment_length + i) * args.outputs + n]);
           }
         }
         const std::int64_t at = y * args.dst_row + x * args.dst_column + n;
@@ -79,6 +90,16 @@ void gemm_ref(const GemmArgs& args) noexcept {
       }
     }
   }
+}
+
+}  // namespace
+
+void gemm_ref(const GemmArgs& args) noexcept {
+  gemm_loops(args);
+}
+
+void gemm_ref(const GemmBf16Args& args) noexcept {
+  gemm_loops(args);
 }
 
 void activate_ref(const ActivationSpec& f, const float* src, float* dst, std::int64_t n) noexcept {

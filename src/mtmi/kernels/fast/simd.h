@@ -18,7 +18,13 @@
 #define MTMI_UNROLL _Pragma("GCC unroll 64")
 #endif
 
-#if defined(MTMI_ISA_AVX512)
+#if defined(MTMI_ISA_AMX)
+#define MTMI_ISA amx
+#include "mtmi/kernels/fast/simd_avx512.h"
+#elif defined(MTMI_ISA_AVX512BF16)
+#define MTMI_ISA avx512bf16
+#include "mtmi/kernels/fast/simd_avx512.h"
+#elif defined(MTMI_ISA_AVX512)
 #define MTMI_ISA avx512
 #include "mtmi/kernels/fast/simd_avx512.h"
 #elif defined(MTMI_ISA_AVX2)

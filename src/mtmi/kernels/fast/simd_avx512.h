@@ -5,7 +5,7 @@
 
 #include <immintrin.h>
 
-namespace mtmi::kernels::avx512 {
+namespace mtmi::kernels::MTMI_ISA {
 
 using F32 = __m512;
 inline constexpr int kLanes = 16;
@@ -96,4 +96,4 @@ inline float reduce_max(F32 x) {
   return _mm512_reduce_max_ps(x);
 }
 
-}  // namespace mtmi::kernels::avx512
+}  // namespace mtmi::kernels::MTMI_ISA
