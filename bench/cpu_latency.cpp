@@ -2,7 +2,9 @@
 //
 // usage: mtmi_cpu_latency MODEL.onnx [--runs N] [--threads N] [--isa generic|avx2|avx512]
 //            [--input FILE.npy] [--expect OUTPUT=FILE.npy]... [--steps] [--plain] [--no-simplify]
+//            [--bf16]
 //
+// --bf16 multiplies in bfloat16, taking turns with float32 in the end: both times and their ratio.
 // --plain compiles without fusion; --steps lists every step; --expect compares an output with a
 // file. The hashes of the outputs are the same for every --threads. The last token printed is the
 // median in milliseconds.
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <ctime>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +22,7 @@
 #include "mtmi/backends/cpu/capability.h"
 #include "mtmi/backends/cpu/cpu_backend.h"
 #include "mtmi/core/agreement.h"
+#include "mtmi/core/cpu_features.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/random_tensor.h"
@@ -41,6 +45,7 @@ struct Options {
   mtmi::Isa isa = mtmi::best_isa();
   bool steps = false;
   bool plain = false;
+  bool bf16 = false;
   bool simplify = true;
 };
 
@@ -66,6 +71,8 @@ Options parse(int argc, char** argv) {
       options.expected[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
     } else if (arg == "--steps") {
       options.steps = true;
+    } else if (arg == "--bf16") {
+      options.bf16 = true;
     } else if (arg == "--plain") {
       options.plain = true;
     } else if (arg == "--no-simplify") {
@@ -77,7 +84,7 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-std::vector<std::byte> compile(const Options& options) {
+std::vector<std::byte> compile(const Options& options, mtmi::Precision precision) {
   mtmi::Graph graph = mtmi::onnx::read_model(options.model).graph;
   if (options.simplify) {
     mtmi::passes::SimplifyOptions simplify_options;
@@ -88,6 +95,7 @@ std::vector<std::byte> compile(const Options& options) {
   }
   mtmi::CompileOptions compile_options;
   compile_options.optimize = !options.plain;
+  compile_options.precision = precision;
   const auto start = Clock::now();
   auto engine = mtmi::make_cpu_backend()->compile(
       graph, mtmi::cpu::capability_of(options.isa), compile_options);
@@ -218,8 +226,21 @@ void profile(Runner& runner, const Options& options) {
   }
 }
 
+double median(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+double timed_run(Runner& runner) {
+  const auto begin = Clock::now();
+  runner.run();
+  return milliseconds(Clock::now() - begin);
+}
+
 void measure(const Options& options) {
-  const std::vector<std::byte> engine = compile(options);
+  using mtmi::Precision;
+  const auto precision = options.bf16 ? Precision::BFloat16 : Precision::Float32;
+  const std::vector<std::byte> engine = compile(options, precision);
   const auto start = Clock::now();
   Runner runner(engine);
   std::printf("loaded in %.1f ms, engine %.1f MiB, working memory %.1f MiB\n",
@@ -230,18 +251,33 @@ void measure(const Options& options) {
   runner.run();
   compare_outputs(runner, options);
   profile(runner, options);
-  std::vector<double> times;
-  for (int i = 0; i < options.runs; ++i) {
-    const auto begin = Clock::now();
-    runner.run();
-    times.push_back(milliseconds(Clock::now() - begin));
+  std::vector<std::byte> plain_engine;  // its constants are used where they lie
+  std::optional<Runner> plain;
+  if (options.bf16) {
+    plain_engine = compile(options, Precision::Float32);
+    plain.emplace(plain_engine);
+    fill_inputs(*plain, options);
+    plain->run();
   }
-  std::sort(times.begin(), times.end());
+  std::vector<double> times;
+  std::vector<double> plain_times;
+  for (int i = 0; i < options.runs; ++i) {
+    times.push_back(timed_run(runner));
+    if (plain) {
+      plain_times.push_back(timed_run(*plain));
+    }
+  }
+  if (plain) {
+    std::printf("float32, in turn: median %.2f ms, bfloat16 is faster by %.2f; bfloat16 by %s: ",
+                median(plain_times),
+                median(plain_times) / median(times),
+                std::string(to_string(mtmi::best_bf16_isa())).c_str());
+  }
   std::printf("%d threads, %s: min %.1f ms, median %.2f\n",
               mtmi::thread_pool().num_threads(),
               std::string(to_string(options.isa)).c_str(),
-              times.front(),
-              times[times.size() / 2]);
+              *std::min_element(times.begin(), times.end()),
+              median(times));
 }
 
 }  // namespace

@@ -21,6 +21,12 @@ constexpr std::array<Named, 3> kNamed{{
     {Isa::Generic, "generic", "any processor: 128-bit vectors of the baseline"},
 }};
 
+/// What this machine multiplies the narrower types with.
+std::string narrow_products() {
+  return "; bf16 by " + std::string(to_string(best_bf16_isa())) + ", int8 by " +
+         std::string(to_string(best_int8_isa()));
+}
+
 }  // namespace
 
 Capability capability_of(Isa isa) {
@@ -59,6 +65,7 @@ std::vector<Capability> all_capabilities() {
   for (const Named& named : kNamed) {
     (named.isa <= best_isa() ? here : elsewhere).push_back(capability_of(named.isa));
   }
+  here.front().description += narrow_products();
   here.insert(here.end(), elsewhere.begin(), elsewhere.end());
   return here;
 }

@@ -17,11 +17,11 @@ Support float_support(const Graph& graph, NodeId id, Precision precision) {
   if (!can_lower(node.op)) {
     return Support::no("cpu.operator", describe_node(graph, id) + ": the operator is not known");
   }
-  if (precision != Precision::Float32) {
+  if (precision != Precision::Float32 && precision != Precision::BFloat16) {
     return Support::no(
         "cpu.precision",
-        "got precision " + std::string(to_string(precision)) + ", expected f32 or int8",
-        "build it with --precision f32");
+        "got precision " + std::string(to_string(precision)) + ", expected f32, bf16 or int8",
+        "build it with --precision bf16 or f32");
   }
   return Support::yes();
 }

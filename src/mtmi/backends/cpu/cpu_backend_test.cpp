@@ -139,7 +139,7 @@ TEST(CpuBackend, RefusesWhatIsNotThere) {
   options.io["a"] = {};
   EXPECT_THROW(static_cast<void>(backend->compile(small_graph(), capability, options)), Error);
   options = {};
-  options.precision = Precision::BFloat16;
+  options.precision = Precision::Float16;
   EXPECT_THROW(static_cast<void>(backend->compile(small_graph(), capability, options)), Error);
   EXPECT_THROW(static_cast<void>(backend->open(1)), Error);
 }

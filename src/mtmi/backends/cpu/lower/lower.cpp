@@ -62,6 +62,9 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
   lower_views(g);
   lower_nodes(g);
   select_depthwise(g);
+  if (options.precision == Precision::BFloat16) {
+    round_products(g);
+  }
   if (options.optimize) {
     // A transpose that has sunk meets others; a chain that has gone lets the next one sink.
     for (int round = 0; round < 3; ++round) {

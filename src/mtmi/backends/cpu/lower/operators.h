@@ -24,6 +24,9 @@
 //   cpu.Unpack        the inverse
 //   Transpose         x: attribute perm
 //
+// Conv, TapConv, Linear, MatMul and Attention with attribute bf16 = 1 round what they multiply to
+// bfloat16; their packed weights are of that type.
+//
 // Conv, Winograd, Linear take a fourth input: a residual of as many elements as the output. They
 // carry an Epilogue (kernels/fast/epilogue.h) in the attributes below; Depthwise its first half.
 //

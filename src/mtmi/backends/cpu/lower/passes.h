@@ -45,6 +45,10 @@ void cancel_transposes(Graph& graph);
 /// Makes a cpu.Depthwise of each convolution whose groups have one channel.
 void select_depthwise(Graph& graph);
 
+/// Lets products take bfloat16: this backend's own by attribute `bf16`, which select_kernels() and
+/// the steps obey; those of ONNX that no pass lowered by casts in front of their operands.
+void round_products(Graph& graph);
+
 /// Biases, activations and residuals: into the step before.
 void fuse_epilogues(Graph& graph);
 

@@ -1,8 +1,10 @@
 // Chooses the kernel of each convolution and brings weights into the order that it reads.
 #include <algorithm>
 
+#include "mtmi/backends/cpu/lower/operators.h"
 #include "mtmi/backends/cpu/lower/passes.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
+#include "mtmi/kernels/fast/packed_pairs.h"
 #include "mtmi/kernels/fast/packed_weights.h"
 #include "mtmi/kernels/fast/transpose.h"
 
@@ -10,7 +12,51 @@ namespace mtmi::cpu {
 namespace {
 
 using kernels::FastKernels;
+using kernels::PackedPairs;
 using kernels::PackedShape;
+
+/// What the order of packed weights depends on.
+struct WeightOrder {
+  const FastKernels& kernels;
+  bool bf16;
+};
+
+/// Packed matrices one behind the other, each `segments` times `segment_length` by `columns`.
+class PackedMatrices {
+ public:
+  PackedMatrices(const WeightOrder& order, const PackedPairs& shape, std::int64_t count)
+      : pairs_(shape),
+        floats_{shape.segments * shape.segment_length,
+                shape.columns,
+                order.kernels.block,
+                order.kernels.lanes},
+        tensor_(order.bf16 ? DType::BFloat16 : DType::Float32,
+                Shape{count * (order.bf16 ? pairs_.num_elements() : floats_.num_floats())}) {}
+
+  /// `matrix` [depth, columns] becomes number `index`.
+  void set(std::int64_t index, const float* matrix) {
+    if (tensor_.dtype() == DType::BFloat16) {
+      const auto to = part<BFloat16>(index, pairs_.num_elements());
+      kernels::pack_pairs(pairs_, matrix, pairs_.columns, 1, to);
+    } else {
+      const auto to = part<float>(index, floats_.num_floats());
+      kernels::pack_weights(floats_, matrix, floats_.columns, 1, to);
+    }
+  }
+
+  [[nodiscard]] const Tensor& tensor() const noexcept { return tensor_; }
+
+ private:
+  template <class T>
+  [[nodiscard]] std::span<T> part(std::int64_t index, std::int64_t size) {
+    return tensor_.data<T>().subspan(static_cast<std::size_t>(index * size),
+                                     static_cast<std::size_t>(size));
+  }
+
+  PackedPairs pairs_;
+  PackedShape floats_;
+  Tensor tensor_;
+};
 
 struct Convolution {
   Shape weights;  // [g * oc, ic, kh, kw]
@@ -26,13 +72,9 @@ Convolution read_convolution(const Graph& graph, const Node& node) {
   return {shape, groups, shape[0] / groups, shape[1], shape[2] * shape[3]};
 }
 
-Tensor floats(std::int64_t count) {
-  return Tensor(DType::Float32, Shape{count});
-}
-
 /// [kh][kw][c]
 Tensor depthwise_weights(const Tensor& weights, const Convolution& c) {
-  Tensor result = floats(weights.num_elements());
+  Tensor result(DType::Float32, Shape{weights.num_elements()});
   const auto from = weights.data<float>();
   const auto to = result.data<float>();
   for (std::int64_t channel = 0; channel < c.groups; ++channel) {
@@ -56,49 +98,50 @@ void to_matrix(const float* weights, const Convolution& c, float* rows, float* m
   }
 }
 
+/// The pieces of the depth that a step reads in a row: rows of the filter, places where these lie
+/// apart, or sources where there are several.
+std::int64_t num_segments(const Node& node, const Convolution& c) {
+  if (node.inputs.size() > kMoreSourcesInput) {
+    return 1 + static_cast<std::int64_t>(node.inputs.size() - kMoreSourcesInput);
+  }
+  return node.attributes.get_ints("dilations")[1] == 1 ? c.weights[2] : c.places;
+}
+
 /// Per group a packed matrix of depth (kh, kw, ic).
-Tensor direct_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
-  const PackedShape shape{c.places * c.ic, c.oc, kernels.block, kernels.lanes};
-  Tensor result = floats(c.groups * shape.num_floats());
-  const auto group_size = static_cast<std::size_t>(shape.depth * c.oc);
+Tensor direct_weights(const Node& node,
+                      const Tensor& weights,
+                      const Convolution& c,
+                      const WeightOrder& order) {
+  const std::int64_t segments = num_segments(node, c);
+  const std::int64_t depth = c.places * c.ic;
+  PackedMatrices packed(
+      order, {.segments = segments, .segment_length = depth / segments, .columns = c.oc}, c.groups);
+  const auto group_size = static_cast<std::size_t>(depth * c.oc);
   std::vector<float> matrix(group_size);
   std::vector<float> rows(c.places == 1 ? 0 : group_size);
   for (std::int64_t g = 0; g < c.groups; ++g) {
-    to_matrix(weights.data<float>().data() + g * shape.depth * c.oc, c, rows.data(), matrix.data());
-    kernels::pack_weights(
-        shape,
-        matrix.data(),
-        c.oc,
-        1,
-        result.data<float>().subspan(static_cast<std::size_t>(g * shape.num_floats()),
-                                     static_cast<std::size_t>(shape.num_floats())));
+    to_matrix(weights.data<float>().data() + g * depth * c.oc, c, rows.data(), matrix.data());
+    packed.set(g, matrix.data());
   }
-  return result;
+  return packed.tensor();
 }
 
 /// 36 packed matrices.
-Tensor winograd_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
-  const PackedShape shape{c.ic, c.oc, kernels.block, kernels.lanes};
+Tensor winograd_weights(const Tensor& weights, const Convolution& c, const WeightOrder& order) {
   std::vector<float> u(static_cast<std::size_t>(kernels::kWinogradPlaces * c.ic * c.oc));
   kernels::winograd_weights(weights.data<float>().data(), c.oc, c.ic, u);
-  Tensor result = floats(kernels::kWinogradPlaces * shape.num_floats());
+  PackedMatrices packed(order, {.segment_length = c.ic, .columns = c.oc}, kernels::kWinogradPlaces);
   for (std::int64_t p = 0; p < kernels::kWinogradPlaces; ++p) {
-    kernels::pack_weights(
-        shape,
-        u.data() + p * c.ic * c.oc,
-        c.oc,
-        1,
-        result.data<float>().subspan(static_cast<std::size_t>(p * shape.num_floats()),
-                                     static_cast<std::size_t>(shape.num_floats())));
+    packed.set(p, u.data() + p * c.ic * c.oc);
   }
-  return result;
+  return packed.tensor();
 }
 
 /// One packed matrix [ic, (kh, kw, oc)].
-Tensor tap_weights(const Tensor& weights, const Convolution& c, const FastKernels& kernels) {
-  const PackedShape shape{c.ic, c.places * c.oc, kernels.block, kernels.lanes};
+Tensor tap_weights(const Tensor& weights, const Convolution& c, const WeightOrder& order) {
+  const std::int64_t columns = c.places * c.oc;
   const auto from = weights.data<float>();
-  std::vector<float> matrix(static_cast<std::size_t>(shape.depth * shape.columns));
+  std::vector<float> matrix(static_cast<std::size_t>(c.ic * columns));
   for (std::int64_t o = 0; o < c.oc; ++o) {
     for (std::int64_t i = 0; i < c.ic; ++i) {
       for (std::int64_t p = 0; p < c.places; ++p) {
@@ -107,9 +150,9 @@ Tensor tap_weights(const Tensor& weights, const Convolution& c, const FastKernel
       }
     }
   }
-  Tensor result = floats(shape.num_floats());
-  kernels::pack_weights(shape, matrix.data(), shape.columns, 1, result.data<float>());
-  return result;
+  PackedMatrices packed(order, {.segment_length = c.ic, .columns = columns}, 1);
+  packed.set(0, matrix.data());
+  return packed.tensor();
 }
 
 /// Where vectors of outputs would be mostly empty, and all taps of a pixel fill few of them.
@@ -137,29 +180,28 @@ void set_weights(Graph& graph, NodeId id, Tensor packed, std::string op) {
   graph.set_op(id, std::move(op), attributes);
 }
 
-void select_convolution(Graph& graph, NodeId id, const FastKernels& kernels, bool may_transform) {
+void select_convolution(Graph& graph, NodeId id, const WeightOrder& order, bool may_transform) {
   const Node& node = graph.node(id);
   const Tensor weights = *graph.value(node.inputs[1]).constant;
   const Convolution c = read_convolution(graph, node);
   const Shape dst = *graph.value(node.outputs[0]).shape;
   const Shape src = *graph.value(node.inputs[0]).shape;
   const bool keeps_size = dst[1] == src[1] && dst[2] == src[2];
-  if (may_transform && keeps_size && pays_winograd(node, c)) {
-    set_weights(graph, id, winograd_weights(weights, c, kernels), "cpu.Winograd");
-  } else if (may_transform && pays_taps(node, c, kernels)) {
-    set_weights(graph, id, tap_weights(weights, c, kernels), "cpu.TapConv");
+  if (may_transform && !order.bf16 && keeps_size && pays_winograd(node, c)) {
+    set_weights(graph, id, winograd_weights(weights, c, order), "cpu.Winograd");
+  } else if (may_transform && pays_taps(node, c, order.kernels)) {
+    set_weights(graph, id, tap_weights(weights, c, order), "cpu.TapConv");
   } else {
-    set_weights(graph, id, direct_weights(weights, c, kernels), "cpu.Conv");
+    set_weights(graph, id, direct_weights(node, weights, c, order), "cpu.Conv");
   }
 }
 
-void pack_linear(Graph& graph, NodeId id, const FastKernels& kernels) {
+void pack_linear(Graph& graph, NodeId id, const WeightOrder& order) {
   const Tensor weights = *graph.value(graph.node(id).inputs[1]).constant;
-  const PackedShape shape{weights.shape()[0], weights.shape()[1], kernels.block, kernels.lanes};
-  Tensor packed = floats(shape.num_floats());
-  kernels::pack_weights(
-      shape, weights.data<float>().data(), shape.columns, 1, packed.data<float>());
-  set_weights(graph, id, std::move(packed), "cpu.Linear");
+  PackedMatrices packed(
+      order, {.segment_length = weights.shape()[0], .columns = weights.shape()[1]}, 1);
+  packed.set(0, weights.data<float>().data());
+  set_weights(graph, id, packed.tensor(), "cpu.Linear");
 }
 
 }  // namespace
@@ -179,12 +221,13 @@ void select_depthwise(Graph& graph) {
 
 void select_kernels(Graph& graph, Isa isa, bool may_transform) {
   const FastKernels& kernels = kernels::fast_kernels(isa);
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
+  const std::vector<NodeId> nodes(graph.order().begin(), graph.order().end());
+  for (const NodeId id : nodes) {
+    const WeightOrder order{kernels, graph.node(id).attributes.get_int("bf16", 0) != 0};
     if (graph.node(id).op == "cpu.Conv") {
-      select_convolution(graph, id, kernels, may_transform);
+      select_convolution(graph, id, order, may_transform);
     } else if (graph.node(id).op == "cpu.Linear") {
-      pack_linear(graph, id, kernels);
+      pack_linear(graph, id, order);
     }
   }
 }

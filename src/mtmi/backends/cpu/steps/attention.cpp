@@ -4,19 +4,17 @@
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
-#include "mtmi/kernels/fast/fast_kernels.h"
-#include "mtmi/kernels/fast/packed_weights.h"
+#include "mtmi/backends/cpu/steps/product.h"
 
 namespace mtmi::cpu {
 namespace {
 
-using kernels::FastKernels;
-using kernels::PackedShape;
-
+template <class Product>
 class AttentionStep final : public Step {
  public:
-  AttentionStep(const NodeReader& node, const FastKernels& kernels)
-      : kernels_(kernels),
+  AttentionStep(const NodeReader& node, Isa isa)
+      : product_(isa),
+        kernels_(kernels::fast_kernels(isa)),
         q_(node.input(0)),
         k_(node.input(1)),
         v_(node.input(2)),
@@ -39,8 +37,10 @@ class AttentionStep final : public Step {
                      v == Shape{batch_, keys_, heads_, value_depth_} &&
                      dst == Shape{batch_, queries_, heads_, value_depth_},
                  "queries, keys and values do not fit");
-    packed_k_ = {depth_, keys_, kernels.block, kernels.lanes};
-    packed_v_ = {keys_, value_depth_, kernels.block, kernels.lanes};
+    packed_k_ = {.segment_length = depth_, .columns = keys_};
+    packed_v_ = {.segment_length = keys_, .columns = value_depth_};
+    k_elements_ = product_.packed_elements(packed_k_);
+    v_elements_ = product_.packed_elements(packed_v_);
     // The scores of one tile: 48 KiB, and a multiple of every register tile's height.
     constexpr std::int64_t kScoreFloats = 12 << 10;
     tile_ =
@@ -51,11 +51,14 @@ class AttentionStep final : public Step {
   }
 
   [[nodiscard]] std::size_t shared_bytes() const noexcept override {
-    return static_cast<std::size_t>(batch_ * heads_ * head_floats()) * sizeof(float);
+    return static_cast<std::size_t>(batch_ * heads_ * (k_elements_ + v_elements_)) *
+           sizeof(Element);
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
-    return static_cast<std::size_t>(tile_ * (keys_ + depth_ + value_depth_ + 1)) * sizeof(float);
+    const std::int64_t room = Product::kReadsInPlace ? 0 : tile_ * std::max(keys_, depth_);
+    return static_cast<std::size_t>(tile_ * (keys_ + depth_ + 1)) * sizeof(float) +
+           static_cast<std::size_t>(room) * sizeof(Element);
   }
 
   void run(const Frame& frame) const override {
@@ -74,12 +77,10 @@ class AttentionStep final : public Step {
   }
 
  private:
-  [[nodiscard]] std::int64_t head_floats() const {
-    return packed_k_.num_floats() + packed_v_.num_floats();
-  }
+  using Element = typename Product::Element;
 
-  [[nodiscard]] float* packed(const Frame& frame, std::int64_t n, std::int64_t head) const {
-    return frame.shared<float>() + (n * heads_ + head) * head_floats();
+  [[nodiscard]] Element* packed(const Frame& frame, std::int64_t n, std::int64_t head) const {
+    return frame.shared<Element>() + (n * heads_ + head) * (k_elements_ + v_elements_);
   }
 
   /// Where head `head` of token `token` begins.
@@ -92,19 +93,17 @@ class AttentionStep final : public Step {
   }
 
   void pack(const Frame& frame, std::int64_t n, std::int64_t head) const {
-    float* to = packed(frame, n, head);
-    const auto k_floats = static_cast<std::size_t>(packed_k_.num_floats());
-    const auto v_floats = static_cast<std::size_t>(packed_v_.num_floats());
-    kernels::pack_weights(packed_k_,
-                          frame.data<const float>(k_) + at(n, keys_, 0, head, depth_),
-                          1,
-                          heads_ * depth_,
-                          {to, k_floats});
-    kernels::pack_weights(packed_v_,
-                          frame.data<const float>(v_) + at(n, keys_, 0, head, value_depth_),
-                          heads_ * value_depth_,
-                          1,
-                          {to + k_floats, v_floats});
+    Element* to = packed(frame, n, head);
+    product_.pack(packed_k_,
+                  frame.data<const float>(k_) + at(n, keys_, 0, head, depth_),
+                  1,
+                  heads_ * depth_,
+                  {to, static_cast<std::size_t>(k_elements_)});
+    product_.pack(packed_v_,
+                  frame.data<const float>(v_) + at(n, keys_, 0, head, value_depth_),
+                  heads_ * value_depth_,
+                  1,
+                  {to + k_elements_, static_cast<std::size_t>(v_elements_)});
   }
 
   void run_tile(const Frame& frame,
@@ -117,7 +116,8 @@ class AttentionStep final : public Step {
     float* scores = scratch;
     float* queries = scores + tile_ * keys_;
     float* sums = queries + tile_ * depth_;
-    const float* k = packed(frame, n, head);
+    auto* room = reinterpret_cast<Element*>(sums + tile_);
+    const Element* k = packed(frame, n, head);
     const float scale = scale_;
     for (std::int64_t i = 0; i < count; ++i) {
       const float* from = frame.data<const float>(q_) + at(n, queries_, query + i, head, depth_);
@@ -128,29 +128,29 @@ class AttentionStep final : public Step {
                       queries + i * depth_,
                       depth_);
     }
-    kernels_.gemm({.src = queries,
-                   .src_column = depth_,
-                   .segments = &kNoOffset,
-                   .segment_length = depth_,
-                   .weights = k,
-                   .outputs = keys_,
-                   .dst = scores,
-                   .dst_column = keys_,
-                   .columns = count,
-                   .epilogue = {}});
+    product_.multiply({.src = product_.operands(queries, count * depth_, room),
+                       .src_column = depth_,
+                       .segments = &kNoOffset,
+                       .segment_length = depth_,
+                       .weights = k,
+                       .outputs = keys_,
+                       .dst = scores,
+                       .dst_column = keys_,
+                       .columns = count,
+                       .epilogue = {}});
     kernels_.softmax(
         {.data = scores, .rows = count, .width = keys_, .stride = keys_, .reciprocal_sums = sums});
     float* dst = frame.data<float>(dst_) + at(n, queries_, query, head, value_depth_);
-    kernels_.gemm({.src = scores,
-                   .src_column = keys_,
-                   .segments = &kNoOffset,
-                   .segment_length = keys_,
-                   .weights = k + packed_k_.num_floats(),
-                   .outputs = value_depth_,
-                   .dst = dst,
-                   .dst_column = heads_ * value_depth_,
-                   .columns = count,
-                   .epilogue = {}});
+    product_.multiply({.src = product_.operands(scores, count * keys_, room),
+                       .src_column = keys_,
+                       .segments = &kNoOffset,
+                       .segment_length = keys_,
+                       .weights = k + k_elements_,
+                       .outputs = value_depth_,
+                       .dst = dst,
+                       .dst_column = heads_ * value_depth_,
+                       .columns = count,
+                       .epilogue = {}});
     for (std::int64_t i = 0; i < count; ++i, dst += heads_ * value_depth_) {
       kernels_.binary(kernels::BinaryOp::Mul,
                       kernels::BinaryForm::SecondIsScalar,
@@ -161,7 +161,8 @@ class AttentionStep final : public Step {
     }
   }
 
-  const FastKernels& kernels_;
+  Product product_;
+  const kernels::FastKernels& kernels_;
   ValueId q_;
   ValueId k_;
   ValueId v_;
@@ -173,8 +174,10 @@ class AttentionStep final : public Step {
   std::int64_t depth_ = 0;
   std::int64_t keys_ = 0;
   std::int64_t value_depth_ = 0;
-  PackedShape packed_k_;
-  PackedShape packed_v_;
+  MatrixShape packed_k_;
+  MatrixShape packed_v_;
+  std::int64_t k_elements_ = 0;
+  std::int64_t v_elements_ = 0;
   std::int64_t tile_ = 0;
   Pieces pieces_;  // of the queries of one head
 };
@@ -182,7 +185,7 @@ class AttentionStep final : public Step {
 }  // namespace
 
 std::unique_ptr<Step> make_attention_step(const Graph& graph, NodeId id, Isa isa) {
-  return std::make_unique<AttentionStep>(NodeReader(graph, id), kernels::fast_kernels(isa));
+  return make_product_step<AttentionStep>(graph, id, isa);
 }
 
 }  // namespace mtmi::cpu

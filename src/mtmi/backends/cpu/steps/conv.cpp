@@ -3,37 +3,33 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
-#include "mtmi/kernels/fast/fast_kernels.h"
-#include "mtmi/kernels/fast/packed_weights.h"
+#include "mtmi/backends/cpu/steps/product.h"
 
 namespace mtmi::cpu {
 namespace {
 
-using kernels::FastKernels;
-using kernels::GemmArgs;
-using kernels::PackedShape;
 using kernels::WindowSpec;
 
 /// Columns of a task: a multiple of every tile's height.
 constexpr std::int64_t kColumnStep = 24;
 
 /// [rows, k] times [k, n].
+template <class Product>
 class LinearStep final : public Step {
  public:
-  LinearStep(const NodeReader& node, const FastKernels& kernels)
-      : gemm_(kernels.gemm),
+  LinearStep(const NodeReader& node, Isa isa)
+      : product_(isa),
         src_(node.input(0)),
         weights_(node.input(1)),
         bias_(node.input(kBiasInput)),
         residual_(node.input(kResidualInput)),
         dst_(node.output()),
         epilogue_(node.epilogue()) {
-    node.require_inputs(2);
+    node.require_inputs(1);
     const Shape src = node.shape(src_);
     const Shape dst = node.shape(dst_);
     node.require(src.rank() >= 1 && dst.rank() >= 1, "a matrix has no axes");
@@ -41,8 +37,8 @@ class LinearStep final : public Step {
     outputs_ = dst[-1];
     const std::int64_t rows = src.num_elements() / std::max<std::int64_t>(depth_, 1);
     node.require(rows * outputs_ == dst.num_elements(), "the output has another size");
-    node.require_elements(
-        1, PackedShape{depth_, outputs_, kernels.block, kernels.lanes}.num_floats(), "weights");
+    node.require_weights(product_.packed_elements({.segment_length = depth_, .columns = outputs_}),
+                         Product::kDType);
     node.require_elements(kBiasInput, outputs_, "the bias has another size");
     node.require_elements(kResidualInput, dst.num_elements(), "the residual has another size");
     // A task's sources and outputs are to stay in the second-level cache.
@@ -51,30 +47,42 @@ class LinearStep final : public Step {
     pieces_ = {.count = rows, .piece = steps.piece * kColumnStep};
   }
 
+  [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
+    return Product::kReadsInPlace
+               ? 0
+               : static_cast<std::size_t>(pieces_.piece * depth_) * sizeof(Element);
+  }
+
   void run(const Frame& frame) const override {
     static constexpr std::int64_t kNoOffset = 0;
-    frame.parallel(pieces_.number(), [&](std::int64_t i, std::byte*) {
+    frame.parallel(pieces_.number(), [&](std::int64_t i, std::byte* scratch) {
       const std::int64_t begin = pieces_.begin(i);
-      GemmArgs args{.src = frame.data<const float>(src_) + begin * depth_,
-                    .src_column = depth_,
-                    .segments = &kNoOffset,
-                    .segment_length = depth_,
-                    .weights = frame.data<const float>(weights_),
-                    .outputs = outputs_,
-                    .dst = frame.data<float>(dst_) + begin * outputs_,
-                    .dst_column = outputs_,
-                    .columns = pieces_.end(i) - begin,
-                    .epilogue = epilogue_};
+      const std::int64_t columns = pieces_.end(i) - begin;
+      kernels::GemmArgsOf<Element> args{
+          .src = product_.operands(frame.data<const float>(src_) + begin * depth_,
+                                   columns * depth_,
+                                   reinterpret_cast<Element*>(scratch)),
+          .src_column = depth_,
+          .segments = &kNoOffset,
+          .segment_length = depth_,
+          .weights = frame.data<const Element>(weights_),
+          .outputs = outputs_,
+          .dst = frame.data<float>(dst_) + begin * outputs_,
+          .dst_column = outputs_,
+          .columns = columns,
+          .epilogue = epilogue_};
       args.epilogue.bias = frame.optional<const float>(bias_);
       if (residual_ != kNoValue) {
         args.epilogue.residual = frame.data<const float>(residual_) + begin * outputs_;
       }
-      gemm_(args);
+      product_.multiply(args);
     });
   }
 
  private:
-  kernels::GemmFn gemm_;
+  using Element = typename Product::Element;
+
+  Product product_;
   ValueId src_;
   ValueId weights_;
   ValueId bias_;
@@ -87,10 +95,11 @@ class LinearStep final : public Step {
 };
 
 /// Any convolution in two dimensions.
+template <class Product>
 class ConvStep final : public Step {
  public:
-  ConvStep(const NodeReader& node, const FastKernels& kernels)
-      : gemm_(kernels.gemm),
+  ConvStep(const NodeReader& node, Isa isa)
+      : product_(isa),
         src_(node.input(0)),
         weights_(node.input(1)),
         bias_(node.input(kBiasInput)),
@@ -100,7 +109,7 @@ class ConvStep final : public Step {
         h_(node.windows()[0]),
         w_(node.windows()[1]),
         groups_(node.attributes().get_int("groups", 1)) {
-    node.require_inputs(2);
+    node.require_inputs(1);
     const Shape src = node.shape(src_);
     const Shape dst = node.shape(dst_);
     node.require(groups_ >= 1 && src[3] % groups_ == 0 && dst[3] % groups_ == 0 && src[0] == dst[0],
@@ -109,18 +118,21 @@ class ConvStep final : public Step {
     ic_ = src[3] / groups_;
     oc_ = dst[3] / groups_;
     read_more_sources(node);
-    const std::int64_t depth = h_.kernel * w_.kernel * ic_ * num_sources();
-    group_weights_ = PackedShape{depth, oc_, kernels.block, kernels.lanes}.num_floats();
-    node.require_elements(1, groups_ * group_weights_, "weights of another size");
     node.require_elements(kBiasInput, groups_ * oc_, "the bias has another size");
     node.require_elements(kResidualInput, dst.num_elements(), "the residual has another size");
     plan_source();
     plan_segments();
-    plan_bands(depth);
+    plan_bands();
+    group_weights_ = product_.packed_elements(
+        {.segments = static_cast<std::int64_t>(segments_.size()) * num_sources(),
+         .segment_length = segment_length_,
+         .columns = oc_});
+    node.require_weights(groups_ * group_weights_, Product::kDType);
   }
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
-    return in_place_ ? 0 : static_cast<std::size_t>(band_floats_) * sizeof(float);
+    return in_place_ ? 0
+                     : static_cast<std::size_t>(num_sources() * band_elements_) * sizeof(Element);
   }
 
   void run(const Frame& frame) const override {
@@ -134,6 +146,8 @@ class ConvStep final : public Step {
   }
 
  private:
+  using Element = typename Product::Element;
+
   [[nodiscard]] std::int64_t src_channels() const { return groups_ * ic_; }
 
   [[nodiscard]] std::int64_t num_sources() const {
@@ -151,26 +165,27 @@ class ConvStep final : public Step {
                  "more sources than it can read");
   }
 
-  /// The offsets of all sources from the first [floats].
+  /// The offsets of all sources from where the first is read [elements].
   [[nodiscard]] std::array<std::int64_t, kMaxConvSources> source_offsets(const Frame& frame) const {
     const auto address = [&frame](ValueId source) {
       return reinterpret_cast<std::intptr_t>(frame.data<const float>(source));
     };
     std::array<std::int64_t, kMaxConvSources> offsets{};
     for (std::size_t i = 0; i < more_sources_.size(); ++i) {
-      offsets[i + 1] =
-          (address(more_sources_[i]) - address(src_)) / static_cast<std::intptr_t>(sizeof(float));
+      offsets[i + 1] = in_place_ ? (address(more_sources_[i]) - address(src_)) /
+                                       static_cast<std::intptr_t>(sizeof(float))
+                                 : static_cast<std::int64_t>(i + 1) * band_elements_;
     }
     return offsets;
   }
 
-  /// Without padding and groups the source is read where it lies; else a band of it is copied,
-  /// with zeros around it.
+  /// Without padding and groups the source is read where it lies, if its elements are operands;
+  /// else a band of it is copied, with zeros around it.
   void plan_source() {
     const auto inside = [](const WindowSpec& w) {
       return w.pad == 0 && (w.out - 1) * w.stride + (w.kernel - 1) * w.dilation < w.in;
     };
-    in_place_ = groups_ == 1 && inside(h_) && inside(w_);
+    in_place_ = Product::kReadsInPlace && groups_ == 1 && inside(h_) && inside(w_);
     pitch_ = in_place_ ? w_.in
                        : std::max((w_.out - 1) * w_.stride + (w_.kernel - 1) * w_.dilation + 1,
                                   std::int64_t{1});
@@ -187,12 +202,13 @@ class ConvStep final : public Step {
     }
   }
 
-  void plan_bands(std::int64_t depth) {
-    const std::int64_t work = w_.out * depth * oc_;
-    constexpr std::int64_t kWork = std::int64_t{1} << 23;
+  void plan_bands() {
+    const std::int64_t work = w_.out * h_.kernel * w_.kernel * ic_ * num_sources() * oc_;
+    // Neighbouring bands convert the rows between them twice: fewer of them where that costs more.
+    constexpr std::int64_t kWork = std::int64_t{1} << (Product::kReadsInPlace ? 23 : 25);
     bands_ = host::cut(h_.out, work, kWork);
     const std::int64_t rows = (bands_.piece - 1) * h_.stride + (h_.kernel - 1) * h_.dilation + 1;
-    band_floats_ = rows * pitch_ * ic_;
+    band_elements_ = rows * pitch_ * ic_;
   }
 
   /// Rows [y0, ...) of one group of an image, with zeros where the window leaves it.
@@ -200,26 +216,50 @@ class ConvStep final : public Step {
                  std::int64_t group,
                  std::int64_t y0,
                  std::int64_t rows,
-                 float* band) const {
+                 Element* band) const {
     const std::int64_t left = std::min(w_.pad, pitch_);
     const std::int64_t used = std::clamp<std::int64_t>(pitch_ - left, 0, w_.in);
     for (std::int64_t y = y0; y < y0 + rows; ++y, band += pitch_ * ic_) {
       if (y < 0 || y >= h_.in) {
-        std::fill_n(band, pitch_ * ic_, 0.0F);
+        std::fill_n(band, pitch_ * ic_, Element{});
         continue;
       }
-      std::fill_n(band, left * ic_, 0.0F);
+      std::fill_n(band, left * ic_, Element{});
       const float* from = image + y * w_.in * src_channels() + group * ic_;
-      float* to = band + left * ic_;
+      Element* to = band + left * ic_;
       if (groups_ == 1) {
-        std::memcpy(to, from, static_cast<std::size_t>(used * ic_) * sizeof(float));
+        product_.convert(from, used * ic_, to);
       } else {
         for (std::int64_t x = 0; x < used; ++x) {
-          std::copy_n(from + x * src_channels(), ic_, to + x * ic_);
+          product_.convert(from + x * src_channels(), ic_, to + x * ic_);
         }
       }
-      std::fill_n(to + used * ic_, (pitch_ - left - used) * ic_, 0.0F);
+      std::fill_n(to + used * ic_, (pitch_ - left - used) * ic_, Element{});
     }
+  }
+
+  /// What the product reads from row `first_row` on: the sources themselves, or their bands one
+  /// behind the other.
+  const Element* read_bands(const Frame& frame,
+                            std::int64_t n,
+                            std::int64_t group,
+                            std::int64_t first_row,
+                            std::int64_t rows,
+                            std::byte* scratch) const {
+    const std::int64_t image = n * h_.in * w_.in * src_channels();
+    if constexpr (Product::kReadsInPlace) {
+      if (in_place_) {
+        return frame.data<const float>(src_) + image + first_row * pitch_ * ic_;
+      }
+    }
+    auto* bands = reinterpret_cast<Element*>(scratch);
+    copy_band(frame.data<const float>(src_) + image, group, first_row, rows, bands);
+    Element* band = bands;
+    for (const ValueId source : more_sources_) {
+      band += band_elements_;
+      copy_band(frame.data<const float>(source) + image, group, first_row, rows, band);
+    }
+    return bands;
   }
 
   void run_band(const Frame& frame,
@@ -228,31 +268,26 @@ class ConvStep final : public Step {
                 std::int64_t begin,
                 std::int64_t end,
                 std::byte* scratch) const {
-    const float* image = frame.data<const float>(src_) + n * h_.in * w_.in * src_channels();
     const std::int64_t first_row = begin * h_.stride - h_.pad;
-    const float* src = image + first_row * pitch_ * ic_;
-    if (!in_place_) {
-      auto* band = reinterpret_cast<float*>(scratch);
-      const std::int64_t rows = (end - begin - 1) * h_.stride + (h_.kernel - 1) * h_.dilation + 1;
-      copy_band(image, group, first_row, rows, band);
-      src = band;
-    }
+    const std::int64_t rows = (end - begin - 1) * h_.stride + (h_.kernel - 1) * h_.dilation + 1;
+    const Element* src = read_bands(frame, n, group, first_row, rows, scratch);
     const std::int64_t dst_channels = groups_ * oc_;
     const std::int64_t at = (n * h_.out + begin) * w_.out * dst_channels + group * oc_;
-    GemmArgs args{.src = src,
-                  .src_row = h_.stride * pitch_ * ic_,
-                  .src_column = w_.stride * ic_,
-                  .segments = segments_.data(),
-                  .num_segments = static_cast<std::int64_t>(segments_.size()),
-                  .segment_length = segment_length_,
-                  .weights = frame.data<const float>(weights_) + group * group_weights_,
-                  .outputs = oc_,
-                  .dst = frame.data<float>(dst_) + at,
-                  .dst_row = w_.out * dst_channels,
-                  .dst_column = dst_channels,
-                  .rows = end - begin,
-                  .columns = w_.out,
-                  .epilogue = epilogue_};
+    kernels::GemmArgsOf<Element> args{
+        .src = src,
+        .src_row = h_.stride * pitch_ * ic_,
+        .src_column = w_.stride * ic_,
+        .segments = segments_.data(),
+        .num_segments = static_cast<std::int64_t>(segments_.size()),
+        .segment_length = segment_length_,
+        .weights = frame.data<const Element>(weights_) + group * group_weights_,
+        .outputs = oc_,
+        .dst = frame.data<float>(dst_) + at,
+        .dst_row = w_.out * dst_channels,
+        .dst_column = dst_channels,
+        .rows = end - begin,
+        .columns = w_.out,
+        .epilogue = epilogue_};
     const std::array offsets = source_offsets(frame);
     if (!more_sources_.empty()) {
       args.segments = offsets.data();
@@ -264,10 +299,10 @@ class ConvStep final : public Step {
     if (residual_ != kNoValue) {
       args.epilogue.residual = frame.data<const float>(residual_) + at;
     }
-    gemm_(args);
+    product_.multiply(args);
   }
 
-  kernels::GemmFn gemm_;
+  Product product_;
   ValueId src_;
   std::vector<ValueId> more_sources_;  // of the size of src_: what is read is their concat
   ValueId weights_;
@@ -287,17 +322,17 @@ class ConvStep final : public Step {
   std::vector<std::int64_t> segments_;
   std::int64_t segment_length_ = 0;
   Pieces bands_;
-  std::int64_t band_floats_ = 0;
+  std::int64_t band_elements_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Step> make_linear_step(const Graph& graph, NodeId id, Isa isa) {
-  return std::make_unique<LinearStep>(NodeReader(graph, id), kernels::fast_kernels(isa));
+  return make_product_step<LinearStep>(graph, id, isa);
 }
 
 std::unique_ptr<Step> make_conv_step(const Graph& graph, NodeId id, Isa isa) {
-  return std::make_unique<ConvStep>(NodeReader(graph, id), kernels::fast_kernels(isa));
+  return make_product_step<ConvStep>(graph, id, isa);
 }
 
 }  // namespace mtmi::cpu

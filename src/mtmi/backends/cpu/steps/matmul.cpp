@@ -6,13 +6,10 @@
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
-#include "mtmi/kernels/fast/fast_kernels.h"
-#include "mtmi/kernels/fast/packed_weights.h"
+#include "mtmi/backends/cpu/steps/product.h"
 
 namespace mtmi::cpu {
 namespace {
-
-using kernels::FastKernels;
 
 /// For each matrix of the result the index of the operand's.
 std::vector<std::int64_t> broadcast_indices(const Shape& operand, const Shape& batch) {
@@ -36,61 +33,75 @@ std::vector<std::int64_t> broadcast_indices(const Shape& operand, const Shape& b
   return all;
 }
 
+template <class Product>
 class MatMulStep final : public Step {
  public:
-  MatMulStep(const NodeReader& node, const FastKernels& kernels)
-      : gemm_(kernels.gemm), a_(node.input(0)), b_(node.input(1)), dst_(node.output()) {
+  MatMulStep(const NodeReader& node, Isa isa)
+      : product_(isa), a_(node.input(0)), b_(node.input(1)), dst_(node.output()) {
     node.require_inputs(2);
     geometry_ = ops::matmul_geometry(node.shape(a_), node.shape(b_));
     node.require(geometry_.dst == node.shape(dst_), "the output has another shape");
-    packed_ = {geometry_.k, geometry_.n, kernels.block, kernels.lanes};
+    packed_ = {.segment_length = geometry_.k, .columns = geometry_.n};
+    packed_elements_ = product_.packed_elements(packed_);
     a_index_ = broadcast_indices(geometry_.batch_a, geometry_.batch);
     b_index_ = broadcast_indices(geometry_.batch_b, geometry_.batch);
     rows_ = host::cut(geometry_.m, geometry_.k * geometry_.n, 1 << 22, 1);
   }
 
   [[nodiscard]] std::size_t shared_bytes() const noexcept override {
-    return static_cast<std::size_t>(geometry_.batch_b.num_elements() * packed_.num_floats()) *
-           sizeof(float);
+    return static_cast<std::size_t>(geometry_.batch_b.num_elements() * packed_elements_) *
+           sizeof(Element);
+  }
+
+  [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
+    return Product::kReadsInPlace
+               ? 0
+               : static_cast<std::size_t>(rows_.piece * geometry_.k) * sizeof(Element);
   }
 
   void run(const Frame& frame) const override {
-    auto* packed = frame.shared<float>();
+    auto* packed = frame.shared<Element>();
     frame.parallel(geometry_.batch_b.num_elements(), [&](std::int64_t i, std::byte*) {
-      kernels::pack_weights(
-          packed_,
-          frame.data<const float>(b_) + i * geometry_.k * geometry_.n,
-          geometry_.n,
-          1,
-          {packed + i * packed_.num_floats(), static_cast<std::size_t>(packed_.num_floats())});
+      product_.pack(packed_,
+                    frame.data<const float>(b_) + i * geometry_.k * geometry_.n,
+                    geometry_.n,
+                    1,
+                    {packed + i * packed_elements_, static_cast<std::size_t>(packed_elements_)});
     });
     const std::int64_t pieces = rows_.number();
-    frame.parallel(geometry_.batch.num_elements() * pieces, [&](std::int64_t i, std::byte*) {
-      static constexpr std::int64_t kNoOffset = 0;
-      const auto matrix = static_cast<std::size_t>(i / pieces);
-      const std::int64_t begin = rows_.begin(i % pieces);
-      const auto m = static_cast<std::int64_t>(matrix) * geometry_.m + begin;
-      gemm_({.src = frame.data<const float>(a_) +
-                    (a_index_[matrix] * geometry_.m + begin) * geometry_.k,
-             .src_column = geometry_.k,
-             .segments = &kNoOffset,
-             .segment_length = geometry_.k,
-             .weights = packed + b_index_[matrix] * packed_.num_floats(),
-             .outputs = geometry_.n,
-             .dst = frame.data<float>(dst_) + m * geometry_.n,
-             .dst_column = geometry_.n,
-             .columns = rows_.end(i % pieces) - begin,
-             .epilogue = {}});
-    });
+    frame.parallel(
+        geometry_.batch.num_elements() * pieces, [&](std::int64_t i, std::byte* scratch) {
+          static constexpr std::int64_t kNoOffset = 0;
+          const auto matrix = static_cast<std::size_t>(i / pieces);
+          const std::int64_t begin = rows_.begin(i % pieces);
+          const auto m = static_cast<std::int64_t>(matrix) * geometry_.m + begin;
+          const std::int64_t columns = rows_.end(i % pieces) - begin;
+          const float* a =
+              frame.data<const float>(a_) + (a_index_[matrix] * geometry_.m + begin) * geometry_.k;
+          product_.multiply({.src = product_.operands(
+                                 a, columns * geometry_.k, reinterpret_cast<Element*>(scratch)),
+                             .src_column = geometry_.k,
+                             .segments = &kNoOffset,
+                             .segment_length = geometry_.k,
+                             .weights = packed + b_index_[matrix] * packed_elements_,
+                             .outputs = geometry_.n,
+                             .dst = frame.data<float>(dst_) + m * geometry_.n,
+                             .dst_column = geometry_.n,
+                             .columns = columns,
+                             .epilogue = {}});
+        });
   }
 
  private:
-  kernels::GemmFn gemm_;
+  using Element = typename Product::Element;
+
+  Product product_;
   ValueId a_;
   ValueId b_;
   ValueId dst_;
   ops::MatMulGeometry geometry_;
-  kernels::PackedShape packed_;
+  MatrixShape packed_;
+  std::int64_t packed_elements_ = 0;
   std::vector<std::int64_t> a_index_;
   std::vector<std::int64_t> b_index_;
   Pieces rows_;
@@ -99,7 +110,7 @@ class MatMulStep final : public Step {
 }  // namespace
 
 std::unique_ptr<Step> make_matmul_step(const Graph& graph, NodeId id, Isa isa) {
-  return std::make_unique<MatMulStep>(NodeReader(graph, id), kernels::fast_kernels(isa));
+  return make_product_step<MatMulStep>(graph, id, isa);
 }
 
 }  // namespace mtmi::cpu

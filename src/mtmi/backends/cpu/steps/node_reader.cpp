@@ -30,6 +30,12 @@ void NodeReader::require_inputs(std::size_t count, DType dtype) const {
   }
 }
 
+void NodeReader::require_weights(std::int64_t count, DType dtype) const {
+  require(input(1) != kNoValue, "an input is left out");
+  require(graph_.type(input(1)).dtype == dtype, "weights of another element type");
+  require(shape(input(1)).num_elements() == count, "weights of another size");
+}
+
 void NodeReader::require_elements(std::size_t index,
                                   std::int64_t count,
                                   std::string_view what) const {

@@ -31,6 +31,8 @@ class NodeReader {
   /// Refuses inputs fewer than `count` and element types other than `dtype` of those and output 0.
   void require_inputs(std::size_t count, DType dtype = DType::Float32) const;
   void require(bool holds, std::string_view what) const;
+  /// Refuses input 1 unless it has so many elements of this type.
+  void require_weights(std::int64_t count, DType dtype) const;
   /// Elements of an input, or nothing for one that is left out.
   void require_elements(std::size_t index, std::int64_t count, std::string_view what) const;
 

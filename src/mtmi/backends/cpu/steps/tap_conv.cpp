@@ -5,21 +5,21 @@
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
-#include "mtmi/kernels/fast/fast_kernels.h"
-#include "mtmi/kernels/fast/packed_weights.h"
+#include "mtmi/backends/cpu/steps/product.h"
 
 namespace mtmi::cpu {
 namespace {
 
 using kernels::BinaryForm;
 using kernels::BinaryOp;
-using kernels::FastKernels;
 using kernels::WindowSpec;
 
+template <class Product>
 class TapConvStep final : public Step {
  public:
-  TapConvStep(const NodeReader& node, const FastKernels& kernels)
-      : kernels_(kernels),
+  TapConvStep(const NodeReader& node, Isa isa)
+      : product_(isa),
+        kernels_(kernels::fast_kernels(isa)),
         src_(node.input(0)),
         weights_(node.input(1)),
         bias_(node.input(kBiasInput)),
@@ -27,7 +27,7 @@ class TapConvStep final : public Step {
         activation_(node.epilogue().first),
         h_(node.windows()[0]),
         w_(node.windows()[1]) {
-    node.require_inputs(2);
+    node.require_inputs(1);
     const Shape src = node.shape(src_);
     const Shape dst = node.shape(dst_);
     batch_ = src[0];
@@ -35,8 +35,8 @@ class TapConvStep final : public Step {
     oc_ = dst[3];
     taps_ = h_.kernel * w_.kernel * oc_;
     node.require(dst[0] == batch_ && h_.stride == 1 && w_.stride == 1, "it has strides");
-    node.require_elements(
-        1, kernels::PackedShape{ic_, taps_, kernels.block, kernels.lanes}.num_floats(), "weights");
+    node.require_weights(product_.packed_elements({.segment_length = ic_, .columns = taps_}),
+                         Product::kDType);
     node.require_elements(kBiasInput, oc_, "the bias has another size");
     // Neighbouring bands compute the rows between them twice.
     const std::int64_t halo = (h_.kernel - 1) * h_.dilation;
@@ -46,7 +46,8 @@ class TapConvStep final : public Step {
 
   [[nodiscard]] std::size_t scratch_bytes() const noexcept override {
     return static_cast<std::size_t>(2 * w_.in * taps_ + bands_.piece * oc_ * w_.out) *
-           sizeof(float);
+               sizeof(float) +
+           (Product::kReadsInPlace ? 0 : static_cast<std::size_t>(w_.in * ic_) * sizeof(Element));
   }
 
   void run(const Frame& frame) const override {
@@ -58,17 +59,21 @@ class TapConvStep final : public Step {
       band.products = reinterpret_cast<float*>(scratch);
       band.planes = band.products + w_.in * taps_;
       band.sums = band.planes + w_.in * taps_;
+      band.operands = reinterpret_cast<Element*>(band.sums + bands_.piece * oc_ * w_.out);
       run_band(frame, n, band);
     });
   }
 
  private:
+  using Element = typename Product::Element;
+
   struct Band {
     std::int64_t begin;
     std::int64_t end;
-    float* products = nullptr;  // [pixel][tap] of one source row
-    float* planes = nullptr;    // [tap][pixel]
-    float* sums = nullptr;      // [row of the band][output][pixel]
+    float* products = nullptr;    // [pixel][tap] of one source row
+    float* planes = nullptr;      // [tap][pixel]
+    float* sums = nullptr;        // [row of the band][output][pixel]
+    Element* operands = nullptr;  // one source row, where it is converted
   };
 
   void run_band(const Frame& frame, std::int64_t n, const Band& band) const {
@@ -88,16 +93,17 @@ class TapConvStep final : public Step {
 
   void multiply_row(const Frame& frame, std::int64_t n, std::int64_t y, const Band& band) const {
     static constexpr std::int64_t kNoOffset = 0;
-    kernels_.gemm({.src = frame.data<const float>(src_) + (n * h_.in + y) * w_.in * ic_,
-                   .src_column = ic_,
-                   .segments = &kNoOffset,
-                   .segment_length = ic_,
-                   .weights = frame.data<const float>(weights_),
-                   .outputs = taps_,
-                   .dst = band.products,
-                   .dst_column = taps_,
-                   .columns = w_.in,
-                   .epilogue = {}});
+    const float* row = frame.data<const float>(src_) + (n * h_.in + y) * w_.in * ic_;
+    product_.multiply({.src = product_.operands(row, w_.in * ic_, band.operands),
+                       .src_column = ic_,
+                       .segments = &kNoOffset,
+                       .segment_length = ic_,
+                       .weights = frame.data<const Element>(weights_),
+                       .outputs = taps_,
+                       .dst = band.products,
+                       .dst_column = taps_,
+                       .columns = w_.in,
+                       .epilogue = {}});
     for (std::int64_t x = 0; x < w_.in; ++x) {
       for (std::int64_t tap = 0; tap < taps_; ++tap) {
         band.planes[tap * w_.in + x] = band.products[x * taps_ + tap];
@@ -144,7 +150,8 @@ class TapConvStep final : public Step {
     }
   }
 
-  const FastKernels& kernels_;
+  Product product_;
+  const kernels::FastKernels& kernels_;
   ValueId src_;
   ValueId weights_;
   ValueId bias_;
@@ -162,7 +169,7 @@ class TapConvStep final : public Step {
 }  // namespace
 
 std::unique_ptr<Step> make_tap_conv_step(const Graph& graph, NodeId id, Isa isa) {
-  return std::make_unique<TapConvStep>(NodeReader(graph, id), kernels::fast_kernels(isa));
+  return make_product_step<TapConvStep>(graph, id, isa);
 }
 
 }  // namespace mtmi::cpu
