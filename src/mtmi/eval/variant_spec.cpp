@@ -104,7 +104,8 @@ VariantSpec parse_variant(std::string_view text) {
 
 std::vector<VariantSpec> all_variants() {
   std::vector<VariantSpec> specs;
-  for (const char* name : {"f16",
+  for (const char* name : {"bf16@cpu",
+                           "f16",
                            "int8-entropy",
                            "int8-minmax",
                            "int8-percentile",

@@ -36,7 +36,8 @@ struct VariantSpec {
 /// The inverse; "int8" is "int8-entropy". Throws Error(InvalidArgument) naming what is possible.
 [[nodiscard]] VariantSpec parse_variant(std::string_view text);
 
-/// All that are worth a look: of FP16, of every method, and of every option with the default one.
+/// All that are worth a look: bfloat16 on the CPU, FP16, every method, and of every option with the
+/// default one.
 [[nodiscard]] std::vector<VariantSpec> all_variants();
 
 }  // namespace mtmi::eval
