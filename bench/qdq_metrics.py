@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Task metrics of INT8 heads in ONNX Runtime: the Q/DQ models that `mtmi calibrate` writes, beside float32.
+"""Task metrics of INT8 heads in ONNX Runtime, the Q/DQ models that `mtmi calibrate` writes, beside those of `mtmi eval`.
 
 usage: bench/qdq_metrics.py --scenes FOLDER --images FOLDER [--mtmi build/release/bin/mtmi] [--model models/mtmi-b0.onnx]
            [--work FOLDER] [--count N] [--methods entropy,...]       (needs numpy, pillow and onnxruntime)
 
 A check of `mtmi eval` by another program: other kernels, other code for the metrics (those of docs/eval.md, in NumPy).
 The network is cut by `mtmi split`; encoder, heads and tails all run in ONNX Runtime. For mtmi-b0: outputs `seg` and `depth`.
+Of `mtmi eval` there are three rows a method, from the same scenes and images: the DLA model (`int8-...`), the same heads
+with pairs in float32 (`@qdq`), which is what ONNX Runtime is given, and the CPU's own INT8 (`@cpu`).
 """
 
 import argparse
@@ -19,6 +21,7 @@ from PIL import Image
 
 MEAN, STD = np.float32([123.675, 116.28, 103.53]), np.float32([58.395, 57.12, 57.375])
 CLASSES, CAP, CANONICAL_FOCAL = 19, 80.0, 512.0
+GATE_SAYS_NO = 3  # exit status
 Model = onnxruntime.InferenceSession
 
 
@@ -58,11 +61,31 @@ class Metrics:
         truth = depth[valid].astype(np.float64)
         self.abs_rel.append(np.mean(np.abs(metres.clip(0.001, CAP) - truth) / truth))
 
-    def row(self, name: str) -> str:
+    def row(self, by: str, name: str) -> str:
         hits = np.diag(self.confusion)
         present = self.confusion.sum(1) > 0
         union = self.confusion.sum(0) + self.confusion.sum(1) - hits
-        return f"| {name} | {100 * np.mean(hits[present] / union[present]):.2f} | {np.mean(self.abs_rel):.4f} |"
+        return row(by, name, np.mean(hits[present] / union[present]), np.mean(self.abs_rel))
+
+
+def row(by: str, name: str, miou: float, abs_rel: float) -> str:
+    return f"| {by} | {name} | {100 * miou:.2f} | {abs_rel:.4f} |"
+
+
+def rows_of_eval(arguments: argparse.Namespace) -> list[str]:
+    """What `mtmi eval` says of the same methods, scenes and images."""
+    names = [f"int8-{method}{device}" for method in arguments.methods.split(",") for device in ("", "@qdq", "@cpu")]
+    words = ["eval", arguments.model, "--scenes", arguments.scenes, "--count", arguments.count, "--images",
+             arguments.images, "--variants", ",".join(names), "--json"]
+    done = subprocess.run([arguments.mtmi, *map(str, words)], check=False, capture_output=True, text=True)
+    if done.returncode not in (0, GATE_SAYS_NO):
+        raise SystemExit(done.stderr)
+    variants = json.loads(done.stdout)["variants"]
+    rows = []
+    for variant in variants:
+        heads = {head["output"]: head for head in variant["heads"]}
+        rows.append(row("mtmi eval", variant["name"], heads["seg"]["miou"], heads["depth"]["abs_rel"]))
+    return rows
 
 
 def main() -> None:
@@ -95,9 +118,10 @@ def main() -> None:
                 values |= run(model, values)
             metrics[name].add(values, *truth)
     print(f"ONNX Runtime {onnxruntime.__version__}, {arguments.count} scenes\n")
-    print("| variant | seg mIoU [%] | depth AbsRel |\n| --- | --- | --- |")
+    print("| by | variant | seg mIoU [%] | depth AbsRel |\n| --- | --- | --- | --- |")
     for name, result in metrics.items():
-        print(result.row(name))
+        print(result.row("ONNX Runtime", name))
+    print("\n".join(rows_of_eval(arguments)))
 
 
 if __name__ == "__main__":
