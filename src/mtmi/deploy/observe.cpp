@@ -10,6 +10,7 @@
 #include "mtmi/core/file.h"
 #include "mtmi/deploy/rewrite.h"
 #include "mtmi/quant/calibrated_table.h"
+#include "mtmi/quant/rearranged.h"
 
 namespace mtmi::deploy {
 namespace {
@@ -148,6 +149,7 @@ quant::Observations observations_of(const std::filesystem::path& file,
       own.tensors.emplace(tensor, std::move(found->second));
     }
   }
+  quant::add_rearranged(own, graph);
   return own;
 }
 

@@ -18,6 +18,7 @@
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/calibrator.h"
 #include "mtmi/quant/qdq_writer.h"
+#include "mtmi/quant/rearranged.h"
 
 namespace mtmi::eval {
 namespace {
@@ -215,7 +216,8 @@ void Heads::calibrate(std::span<const std::filesystem::path> images,
     const quant::Observations seen = quant::observe_images(runner, runner.tensors(), "", options);
     for (std::size_t h = 0; h < heads_.size(); ++h) {
       add_observations(h, seen, heads_[h].graph, so_far[h]);
-      heads_[h].seen.insert_or_assign(count, so_far[h]);
+      quant::Observations& all = heads_[h].seen.insert_or_assign(count, so_far[h]).first->second;
+      quant::add_rearranged(all, heads_[h].graph);
     }
     done = count;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "mtmi/quant/graph_hash.h"
 
@@ -54,6 +55,22 @@ std::map<std::string, Sources> find_rearranged(const Graph& graph) {
     rearranged.emplace(graph.value(node.outputs.front()).name, std::move(sources));
   }
   return rearranged;
+}
+
+void add_rearranged(Observations& seen, const Graph& graph) {
+  for (const auto& [name, sources] : find_rearranged(graph)) {
+    const bool all_seen = std::all_of(sources.begin(), sources.end(), [&](const auto& source) {
+      return seen.tensors.contains(source);
+    });
+    if (!all_seen || seen.tensors.contains(name)) {
+      continue;
+    }
+    Histogram sum;
+    for (const std::string& source : sources) {
+      sum.merge(seen.tensors.find(source)->second);
+    }
+    seen.tensors.emplace(name, std::move(sum));
+  }
 }
 
 }  // namespace mtmi::quant

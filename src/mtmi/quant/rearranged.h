@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mtmi/graph/graph.h"
+#include "mtmi/quant/observations.h"
 
 namespace mtmi::quant {
 
@@ -16,5 +17,9 @@ using Sources = std::vector<std::string>;
 /// other such tensors, with those that it holds the elements of. Sources are themselves no keys of
 /// the map. So the histogram of a tensor here is the sum of those of its sources, exactly.
 [[nodiscard]] std::map<std::string, Sources> find_rearranged(const Graph& graph);
+
+/// Adds the histograms of these tensors to what was seen of the others, where all their sources
+/// were counted: for those who ask of any tensor what it held.
+void add_rearranged(Observations& seen, const Graph& graph);
 
 }  // namespace mtmi::quant

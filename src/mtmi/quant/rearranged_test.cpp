@@ -61,6 +61,8 @@ TEST(Rearranged, ScalesAreThoseOfCounting) {
     EXPECT_EQ(find_scales(seen, small_graph(), {method}).table,
               find_scales(all, small_graph(), {method}).table);
   }
+  add_rearranged(seen, small_graph());
+  EXPECT_EQ(seen, all);
 }
 
 }  // namespace
