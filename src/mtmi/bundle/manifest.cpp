@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -87,6 +90,27 @@ HashedFile read_file(const nlohmann::json& json) {
   return file;
 }
 
+/// Unlike get<T>(), it refuses fractions and signs, by a json::exception.
+std::int64_t read_integer(const nlohmann::json& json) {
+  return json.get_ref<const nlohmann::json::number_integer_t&>();
+}
+
+Shape read_shape(const nlohmann::json& json) {
+  std::vector<std::int64_t> extents;
+  for (const nlohmann::json& extent : json) {
+    extents.push_back(read_integer(extent));
+  }
+  return Shape(extents);
+}
+
+float read_scale(const nlohmann::json& json) {
+  const auto scale = json.get<double>();
+  if (!(std::abs(scale) <= double{std::numeric_limits<float>::max()})) {
+    refuse("got the scale " + json.dump() + ", too large a number");
+  }
+  return static_cast<float>(scale);
+}
+
 std::vector<TensorDesc> read_descs(const nlohmann::json& json) {
   std::vector<TensorDesc> descs;
   for (const nlohmann::json& entry : json) {
@@ -97,9 +121,9 @@ std::vector<TensorDesc> read_descs(const nlohmann::json& json) {
     }
     descs.push_back({.name = entry.at("name").get<std::string>(),
                      .dtype = *dtype,
-                     .shape = Shape(entry.at("shape").get<std::vector<std::int64_t>>()),
+                     .shape = read_shape(entry.at("shape")),
                      .layout = *layout,
-                     .scale = entry.at("scale").get<float>()});
+                     .scale = read_scale(entry.at("scale"))});
   }
   return descs;
 }
@@ -148,7 +172,7 @@ std::string hash_of(nlohmann::json json) {
 }
 
 Manifest read(const nlohmann::json& json) {
-  if (const int format = json.at("format").get<int>(); format != kFormat) {
+  if (const auto format = read_integer(json.at("format")); format != kFormat) {
     refuse("its format is " + std::to_string(format) + ", this mtmi reads " +
            std::to_string(kFormat) + "; deploy the model again");
   }
@@ -164,7 +188,7 @@ Manifest read(const nlohmann::json& json) {
              .parts = {},
              .features = json.at("features").get<std::vector<std::string>>(),
              .feature_results = json.at("feature_results").get<std::vector<std::string>>(),
-             .hand_off_bytes = json.at("hand_off_bytes").get<std::size_t>(),
+             .hand_off_bytes = json.at("hand_off_bytes").get_ref<const std::uint64_t&>(),
              .verified = {}};
   for (const nlohmann::json& part : json.at("parts")) {
     m.parts.push_back(read_part(part));

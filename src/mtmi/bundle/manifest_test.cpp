@@ -153,6 +153,13 @@ TEST_F(BundleTest, AnotherFormatIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr("its format is 9, this mtmi reads 2"));
 }
 
+TEST_F(BundleTest, NumbersThatAreNotWholeAreNoFormat) {
+  std::string text = to_json(manifest_);
+  text.replace(text.find("\"format\": 2"), 11, "\"format\": 1e300");
+  write_file(folder_ / "manifest.json", text);
+  EXPECT_THAT(refusal(), HasSubstr("damaged, or no manifest of a bundle"));
+}
+
 TEST_F(BundleTest, FolderWithoutAManifestIsNoBundle) {
   std::filesystem::remove(folder_ / "manifest.json");
   EXPECT_THAT(refusal(), HasSubstr("no bundle here"));

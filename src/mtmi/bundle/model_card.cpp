@@ -45,7 +45,7 @@ vision::Preprocessing read_input(TomlReader& reader) {
   if (std::any_of(p.std.begin(), p.std.end(), [](float s) { return !(s > 0.0F); })) {
     reader.refuse("std", "three numbers above 0");
   }
-  p.scale = static_cast<float>(reader.get_number("scale").value_or(static_cast<double>(p.scale)));
+  p.scale = reader.get_float("scale").value_or(p.scale);
   if (p.scale == 0.0F) {
     reader.refuse("scale", "a number that is not 0");
   }
@@ -98,16 +98,10 @@ SegmentationTask read_segmentation(TomlReader& reader) {
 
 DepthTask read_depth(TomlReader& reader) {
   const DepthTask defaults;
-  const auto number = [&reader](const char* key, float fallback) {
-    return static_cast<float>(reader.get_number(key).value_or(static_cast<double>(fallback)));
-  };
-  DepthTask task{.scale = number("scale", defaults.scale),
-                 .offset = number("offset", defaults.offset),
-                 .cap = number("cap", defaults.cap),
-                 .canonical_focal = std::nullopt};
-  if (const auto focal = reader.get_number("canonical_focal")) {
-    task.canonical_focal = static_cast<float>(*focal);
-  }
+  DepthTask task{.scale = reader.get_float("scale").value_or(defaults.scale),
+                 .offset = reader.get_float("offset").value_or(defaults.offset),
+                 .cap = reader.get_float("cap").value_or(defaults.cap),
+                 .canonical_focal = reader.get_float("canonical_focal")};
   if (task.canonical_focal && !(*task.canonical_focal > 0.0F)) {
     reader.refuse("canonical_focal", "pixels above 0");
   }

@@ -97,6 +97,14 @@ TEST(ModelCard, MistakesNameTheirLine) {
       "scale, size_policy");
 }
 
+TEST(ModelCard, NumbersThatAFloatCannotHoldAreRefused) {
+  EXPECT_EQ(refusal("[output.depth]\ntask = \"depth\"\noffset = 1e300\n"),
+            "net.toml: line 3: [output.depth] offset: expected a number that a float32 holds");
+  EXPECT_EQ(refusal("[input.image]\nmean = [1, -1e300, 1]\n"),
+            "net.toml: line 2: [input.image] mean: expected three finite numbers, each one that a "
+            "float32 holds");
+}
+
 TEST(ModelCard, OnlyOneImageAtATimeIsAnImage) {
   const Graph batch = parse_text(R"(graph "net" {
     input %image: f32[2,3,8,8]

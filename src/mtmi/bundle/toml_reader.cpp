@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <fmt/core.h>
@@ -9,6 +10,14 @@
 #include "mtmi/error.h"
 
 namespace mtmi::bundle {
+namespace {
+
+/// False for what is not finite.
+bool fits_float(double number) {
+  return std::abs(number) <= double{std::numeric_limits<float>::max()};
+}
+
+}  // namespace
 
 toml::table parse_toml(std::string_view text, const std::string& file) {
   try {
@@ -80,6 +89,14 @@ std::optional<double> TomlReader::get_number(const char* key) {
   return number;
 }
 
+std::optional<float> TomlReader::get_float(const char* key) {
+  const std::optional<double> number = get_number(key);
+  if (number && !fits_float(*number)) {
+    refuse(key, "a number that a float32 holds");
+  }
+  return number ? std::optional(static_cast<float>(*number)) : std::nullopt;
+}
+
 std::optional<bool> TomlReader::get_bool(const char* key) {
   const toml::node* node = take(key);
   if (node == nullptr) {
@@ -119,11 +136,11 @@ std::optional<std::array<float, 3>> TomlReader::get_triple(const char* key) {
   bool ok = list != nullptr && list->size() == numbers.size();
   for (std::size_t i = 0; ok && i < numbers.size(); ++i) {
     const auto number = list->get(i)->value<double>();
-    ok = number.has_value() && std::isfinite(*number);
-    numbers[i] = static_cast<float>(number.value_or(0.0));
+    ok = number.has_value() && fits_float(*number);
+    numbers[i] = ok ? static_cast<float>(*number) : 0.0F;
   }
   if (!ok) {
-    refuse(key, "three finite numbers");
+    refuse(key, "three finite numbers, each one that a float32 holds");
   }
   return numbers;
 }

@@ -30,6 +30,8 @@ class TomlReader {
                                                         std::int64_t high);
   /// Also of an integer.
   [[nodiscard]] std::optional<double> get_number(const char* key);
+  /// A number that a float32 holds, rounded to one.
+  [[nodiscard]] std::optional<float> get_float(const char* key);
   [[nodiscard]] std::optional<bool> get_bool(const char* key);
   [[nodiscard]] std::optional<std::vector<std::string>> get_strings(const char* key);
   /// A list of exactly three numbers.

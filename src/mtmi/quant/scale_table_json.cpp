@@ -85,11 +85,19 @@ float read_float(const json& entry, const char* key) {
              : static_cast<float>(wide);
 }
 
+/// Unlike get<T>(), it refuses fractions and signs, by a json::exception.
+std::uint64_t read_count(const json& value) {
+  return value.get_ref<const json::number_unsigned_t&>();
+}
+
 std::vector<std::uint64_t> read_histogram(const json& entry) {
   if (!entry.contains("histogram")) {
     return {};
   }
-  auto counts = entry.at("histogram").get<std::vector<std::uint64_t>>();
+  std::vector<std::uint64_t> counts;
+  for (const json& count : entry.at("histogram")) {
+    counts.push_back(read_count(count));
+  }
   if (counts.size() != kHistogramBins) {
     refuse(fmt::format("'histogram': got {} bins, expected {}", counts.size(), kHistogramBins));
   }
@@ -148,12 +156,12 @@ ScaleTable read_table(const json& document) {
   if (!document.is_object() || document.value("kind", "") != kKind) {
     refuse(fmt::format("expected an object with \"kind\": \"{}\"", kKind));
   }
-  if (const int format = document.at("format").get<int>(); format != kFormat) {
+  if (const auto format = read_count(document.at("format")); format != kFormat) {
     refuse(fmt::format("its format is {}, this mtmi reads {}; calibrate again", format, kFormat));
   }
   ScaleTable table{.graph_hash = read_hash(document),
                    .method = parse_method(document.at("method").get<std::string>()),
-                   .images = document.at("images").get<std::uint64_t>(),
+                   .images = read_count(document.at("images")),
                    .tensors = {}};
   for (const auto& [name, entry] : document.at("tensors").items()) {
     if (name.empty() || !is_printable(name)) {

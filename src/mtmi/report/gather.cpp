@@ -26,30 +26,36 @@ auto parse(std::string_view text, const std::string& file, const char* what, Rea
   }
 }
 
+/// Unlike get<T>(), it refuses fractions, by a json::exception.
+std::int64_t read_integer(const json& value) {
+  return value.get_ref<const json::number_integer_t&>();
+}
+
 std::vector<Span> read_spans(const json& trace) {
   std::map<std::int64_t, std::string> devices;
   std::map<std::pair<std::int64_t, std::int64_t>, std::string> stages;
   for (const json& event : trace.at("traceEvents")) {
     if (event.at("ph") == "M") {
-      const auto process = event.at("pid").get<std::int64_t>();
+      const auto process = read_integer(event.at("pid"));
       const std::string name = event.at("args").at("name");
       if (event.at("name") == "process_name") {
         devices[process] = name;
       } else {
-        stages[{process, event.at("tid").get<std::int64_t>()}] = name;
+        stages[{process, read_integer(event.at("tid"))}] = name;
       }
     }
   }
   std::vector<Span> spans;
   for (const json& event : trace.at("traceEvents")) {
     if (event.at("ph") == "X") {
-      const auto process = event.at("pid").get<std::int64_t>();
+      const auto process = read_integer(event.at("pid"));
       const auto start_us = event.at("ts").get<double>();
-      spans.push_back({.stage = stages[{process, event.at("tid").get<std::int64_t>()}],
-                       .device = devices[process],
-                       .frame = event.at("args").at("frame").get<std::uint64_t>(),
-                       .start_us = start_us,
-                       .end_us = start_us + event.at("dur").get<double>()});
+      spans.push_back(
+          {.stage = stages[{process, read_integer(event.at("tid"))}],
+           .device = devices[process],
+           .frame = event.at("args").at("frame").get_ref<const json::number_unsigned_t&>(),
+           .start_us = start_us,
+           .end_us = start_us + event.at("dur").get<double>()});
     }
   }
   return spans;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -68,12 +70,23 @@ void write_cameras(const std::filesystem::path& folder,
   write_file(folder / "camera.json", json.dump(1) + "\n");
 }
 
-Camera camera_from(const nlohmann::json& json) {
-  return {.focal = json.at("focal_px").get<float>(),
-          .cx = json.at("principal_point_px").at(0).get<float>(),
-          .cy = json.at("principal_point_px").at(1).get<float>(),
-          .height = json.at("height_m").get<float>(),
-          .pitch = json.at("pitch_rad").get<float>()};
+float float_from(const nlohmann::json& json, const std::filesystem::path& path) {
+  const auto number = json.get<double>();
+  if (!(std::abs(number) <= double{std::numeric_limits<float>::max()})) {
+    throw Error(ErrorCode::InvalidModel,
+                "scenes::read_dataset",
+                path.string() + ": got a camera with " + json.dump() + ", too large a number");
+  }
+  return static_cast<float>(number);
+}
+
+Camera camera_from(const nlohmann::json& json, const std::filesystem::path& path) {
+  const nlohmann::json& centre = json.at("principal_point_px");
+  return {.focal = float_from(json.at("focal_px"), path),
+          .cx = float_from(centre.at(0), path),
+          .cy = float_from(centre.at(1), path),
+          .height = float_from(json.at("height_m"), path),
+          .pitch = float_from(json.at("pitch_rad"), path)};
 }
 
 }  // namespace
@@ -127,7 +140,7 @@ std::vector<Sample> read_dataset(const std::filesystem::path& folder) {
                     "scenes::read_dataset",
                     path.string() + ": got the image name '" + name + "', expected a file name");
       }
-      samples.push_back(sample_at(folder, name, camera_from(image)));
+      samples.push_back(sample_at(folder, name, camera_from(image, path)));
     }
     return samples;
   } catch (const nlohmann::json::exception& error) {

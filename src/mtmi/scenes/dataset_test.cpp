@@ -39,7 +39,9 @@ TEST_F(DatasetTest, DamagedCameraFilesAreOneSentence) {
                            "{",
                            "[]",
                            R"({"images": [{"name": "x"}]})",
-                           R"({"images": [{"name": "../x", "focal_px": 1}]})"}) {
+                           R"({"images": [{"name": "../x", "focal_px": 1}]})",
+                           R"({"images": [{"name": "x", "focal_px": 1e300, "height_m": 1,
+                               "principal_point_px": [1, 1], "pitch_rad": 0}]})"}) {
     write_file(folder_ / "camera.json", text);
     try {
       static_cast<void>(read_dataset(folder_.path()));

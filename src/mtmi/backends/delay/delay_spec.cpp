@@ -26,16 +26,21 @@ json to_json(const DelaySpec& spec) {
           {"check_inputs", spec.check_inputs}};
 }
 
+/// Unlike get<T>(), it refuses fractions, by a json::exception.
+std::int64_t read_integer(const json& value) {
+  return value.get_ref<const json::number_integer_t&>();
+}
+
 void read_json(const json& object, DelaySpec& spec) {
-  spec.duration_ns = object.at("duration_ns").get<std::int64_t>();
+  spec.duration_ns = read_integer(object.at("duration_ns"));
   spec.check_inputs = object.at("check_inputs").get<bool>();
   for (const json& fault : object.at("faults")) {
-    const int kind = fault.at("fault").get<int>();
-    if (kind < 0 || kind > static_cast<int>(DelayFault::Hang)) {
+    const std::int64_t kind = read_integer(fault.at("fault"));
+    if (kind < 0 || kind > static_cast<std::int64_t>(DelayFault::Hang)) {
       throw Error(ErrorCode::InvalidModel, "delay::read_delay_engine", "unknown fault");
     }
     spec.faults.push_back({.fault = static_cast<DelayFault>(kind),
-                           .run = fault.at("run").get<std::int64_t>(),
+                           .run = read_integer(fault.at("run")),
                            .from_then_on = fault.at("from_then_on").get<bool>()});
   }
 }
