@@ -10,7 +10,7 @@ seconds=${1:-600}
 mutants=${2:-10000}
 seed=${MTMI_FUZZ_SEED:-$RANDOM}
 
-targets=(onnx npy graph engine scales)
+targets=(onnx npy graph engine scales image target card manifest dataset)
 tools/build.sh --no-setup fuzz "${targets[@]/#/mtmi_fuzz_}" mtmi_mutate_networks
 bin=$PWD/build/fuzz/tests/fuzz
 failures=$PWD/build/fuzz/failures

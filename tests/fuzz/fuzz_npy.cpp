@@ -17,8 +17,10 @@ void read_and_write(std::span<const std::byte> bytes) {
   const mtmi::Tensor tensor = mtmi::parse_npy(bytes);
   std::string file = mtmi::npy_header(tensor);
   file.append(reinterpret_cast<const char*>(tensor.bytes().data()), tensor.size_bytes());
-  const mtmi::Tensor again = mtmi::parse_npy(std::as_bytes(std::span(file)));
-  MTMI_ASSERT(mtmi::bitwise_equal(tensor, again));
+  mtmi::fuzz::expect_no_refusal([&] {
+    const mtmi::Tensor again = mtmi::parse_npy(std::as_bytes(std::span(file)));
+    MTMI_ASSERT(mtmi::bitwise_equal(tensor, again));
+  });
 }
 
 }  // namespace

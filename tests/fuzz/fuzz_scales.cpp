@@ -20,7 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       return;
     }
     const mtmi::quant::ScaleTable table = mtmi::quant::parse_scales_json(text);
-    MTMI_ASSERT(mtmi::quant::parse_scales_json(mtmi::quant::to_json(table)) == table);
+    mtmi::fuzz::expect_no_refusal([&table] {
+      MTMI_ASSERT(mtmi::quant::parse_scales_json(mtmi::quant::to_json(table)) == table);
+    });
   });
   return 0;
 }

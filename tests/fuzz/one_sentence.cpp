@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
 #include "mtmi/error.h"
@@ -28,6 +29,15 @@ void expect_one_sentence(const std::function<void()>& action) {
     }
   } catch (const std::exception& e) {
     std::fprintf(stderr, "not an mtmi::Error: %s\n", e.what());
+    std::abort();
+  }
+}
+
+void expect_no_refusal(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "refused what mtmi wrote: %s\n", e.what());
     std::abort();
   }
 }

@@ -9,4 +9,7 @@ namespace mtmi::fuzz {
 /// of printable characters.
 void expect_one_sentence(const std::function<void()>& action);
 
+/// Runs `action` on what mtmi wrote itself; aborts, saying why, if it is refused.
+void expect_no_refusal(const std::function<void()>& action);
+
 }  // namespace mtmi::fuzz
