@@ -19,6 +19,11 @@ Placement placed_at(Vec3 origin, float heading, float slope) {
   return {.origin = origin, .cos_yaw = cosine(heading), .sin_yaw = sine(heading), .slope = slope};
 }
 
+void Builder::start_object(const Placement& placement) {
+  place(placement);
+  geometry_.objects.push_back(static_cast<std::uint32_t>(geometry_.triangles.size()));
+}
+
 void Builder::use(const Part& part) {
   part_ = static_cast<std::uint32_t>(geometry_.parts.size());
   geometry_.parts.push_back(part);

@@ -44,6 +44,9 @@ class Builder {
 
   void place(const Placement& placement) { placement_ = placement; }
 
+  /// Places what follows, up to the next call, as one of Geometry::objects.
+  void start_object(const Placement& placement);
+
   [[nodiscard]] const Placement& placement() const { return placement_; }
 
   /// What follows is of this part.

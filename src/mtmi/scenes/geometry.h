@@ -87,6 +87,8 @@ struct Geometry {
   std::vector<Triangle> triangles;
   std::vector<Part> parts;
   std::vector<Markings> markings;
+  /// The first triangle of each thing that stands on the ground; it goes on to that of the next.
+  std::vector<std::uint32_t> objects;
 };
 
 }  // namespace mtmi::scenes

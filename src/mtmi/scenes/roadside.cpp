@@ -97,17 +97,16 @@ class Roadside {
     Placement placement = street.place(s, t, yaw);
     placement.slope = 0;
     placement.origin.y += (is_main ? site_.plan : site_.junction->plan).height_at(t);
-    builder_.place(placement);
+    builder_.start_object(placement);
   }
 
   // Places the builder so that local z leads away from the street and x along a front that covers
   // s .. s + width.
   void front(const Stretch& at, float s, float width, float t) {
     const float from = at.sign > 0 ? s + width : s;
-    Placement placement = at.street.place(from, t);
+    const Placement placement = at.street.place(from, t);
     const float heading = at.street.heading(s + width / 2) + at.side() * kPi / 2;
-    placement = placed_at(placement.origin, heading);
-    builder_.place(placement);
+    builder_.start_object(placed_at(placement.origin, heading));
   }
 
   [[nodiscard]] float detail() const { return site_.detail_at(builder_.placement().origin); }

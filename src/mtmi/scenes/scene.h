@@ -29,7 +29,8 @@ inline constexpr std::uint64_t kEvaluationSeed = 3000;
 
 /// Scene `index` of the endless series `seed`. The same arguments give the same bits on every
 /// machine, with every compiler, for any number of threads that call it. Another size shows the
-/// same street with another level of detail, other cameras see the same street. Pre: 16 <= height,
+/// same street with another level of detail, which can also change what stands there; other cameras
+/// see the same street. Pre: 16 <= height,
 /// width <= 8192. Throws Error(OutOfMemory).
 [[nodiscard]] Scene render_scene(std::uint64_t seed,
                                  std::uint64_t index,

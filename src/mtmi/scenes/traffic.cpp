@@ -157,13 +157,13 @@ class Traffic {
 
  private:
   void stand(const Street& street, float s, float t, float yaw) {
-    builder_.place(street.place(s, t, yaw));
+    builder_.start_object(street.place(s, t, yaw));
   }
 
   void stand_beside(const Street& street, float s, float t, float yaw) {
     Placement placement = street.place(s, t, yaw);
     placement.origin.y += site_.plan.height_at(t);
-    builder_.place(placement);
+    builder_.start_object(placement);
   }
 
   [[nodiscard]] float detail() const { return site_.detail_at(builder_.placement().origin); }

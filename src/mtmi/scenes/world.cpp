@@ -7,6 +7,7 @@
 #include "mtmi/scenes/ground.h"
 #include "mtmi/scenes/roadside.h"
 #include "mtmi/scenes/traffic.h"
+#include "mtmi/scenes/viewpoint.h"
 
 namespace mtmi::scenes {
 namespace {
@@ -173,6 +174,7 @@ World make_world(Random& random, int height, int width, CameraRange cameras) {
   lay_ground(builder, world.geometry, random, site);
   fill_roadsides(builder, random, site);
   add_traffic(builder, random, site, own_t);
+  clear_viewpoint(world.geometry, {0, world.camera.height, 0});
   if (chance(random, 0.12F)) {
     add_bonnet(builder, random);
   }

@@ -15,7 +15,8 @@ struct World {
 };
 
 /// A street as seen from a car in its right lane. The level of detail fits an image of
-/// height x width; what the scene consists of does not depend on it. Pre: height, width >= 1.
+/// height x width; it also decides how many random numbers things take, so what stands there
+/// depends on it. Pre: height, width >= 1.
 [[nodiscard]] World make_world(Random& random, int height, int width, CameraRange cameras);
 
 }  // namespace mtmi::scenes
