@@ -1,6 +1,5 @@
 #include "mtmi/deploy/keep_float.h"
 
-#include <algorithm>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,10 +14,7 @@ namespace {
 
 /// Half of what the gate allows, as room for the interval.
 double wanted_loss(const eval::ErrorBudget& budget, const eval::GateLimits& limits) {
-  const double limit = budget.is_depth
-                           ? std::max(limits.abs_rel_relative * budget.reference, limits.abs_rel)
-                           : limits.miou;
-  return limit / 2.0;
+  return limits.of(budget.is_depth, budget.reference) / 2.0;
 }
 
 /// One head of a bundle while tensors are taken out of its INT8.

@@ -110,6 +110,10 @@ Loss loss_of(const HeadRecord& record,
   return loss;
 }
 
+double GateLimits::of(bool is_depth, double reference) const noexcept {
+  return is_depth ? std::max(abs_rel_relative * reference, abs_rel) : miou;
+}
+
 std::string GateAnswer::to_string() const {
   if (is_depth) {
     return fmt::format(
@@ -148,15 +152,12 @@ std::vector<GateAnswer> ask_gate(const Evaluation& evaluation,
     if (reference == nullptr) {
       continue;
     }
-    GateAnswer answer{.variant = record.name,
-                      .output = head.output,
-                      .is_depth = head.is_depth(),
-                      .loss = loss_of(head, *reference, options),
-                      .limit = limits.miou};
-    if (answer.is_depth) {
-      answer.limit = std::max(limits.abs_rel_relative * answer.loss.reference, limits.abs_rel);
-    }
-    answers.push_back(std::move(answer));
+    const Loss loss = loss_of(head, *reference, options);
+    answers.push_back({.variant = record.name,
+                       .output = head.output,
+                       .is_depth = head.is_depth(),
+                       .loss = loss,
+                       .limit = limits.of(head.is_depth(), loss.reference)});
   }
   return answers;
 }

@@ -39,6 +39,9 @@ struct GateLimits {
   double miou = 0.005;             ///< of segmentations [1]: half a point
   double abs_rel_relative = 0.01;  ///< of depths, of the reference's AbsRel [1]
   double abs_rel = 0.001;          ///< of depths [1]; the larger of the two holds
+
+  /// For a head whose reference has the headline() `reference`.
+  [[nodiscard]] double of(bool is_depth, double reference) const noexcept;
 };
 
 /// The answer for one head of one variant.
