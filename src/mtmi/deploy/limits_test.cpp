@@ -1,0 +1,69 @@
+#include "mtmi/deploy/limits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mtmi::deploy {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+bundle::Verified labels() {
+  bundle::Verified verified;
+  verified.output = "seg";
+  verified.type = "i64";
+  verified.equal_fraction = 0.98;
+  return verified;
+}
+
+bundle::Verified depth() {
+  bundle::Verified verified;
+  verified.output = "depth";
+  verified.type = "f32";
+  verified.equal_fraction = 0.0;  // floats are never compared by equality
+  verified.relative_change = 0.03;
+  verified.sqnr_db = 28.0;
+  return verified;
+}
+
+TEST(Limits, WithoutLimitsEverythingIsWithin) {
+  EXPECT_THAT(beyond_limits(labels(), {}), IsEmpty());
+  EXPECT_THAT(beyond_limits(depth(), {}), IsEmpty());
+}
+
+TEST(Limits, LabelsMayChangeUpToTheirLimit) {
+  AgreementLimits limits;
+  limits.max_labels_changed = 0.021;
+  EXPECT_THAT(beyond_limits(labels(), limits), IsEmpty());
+  limits.max_labels_changed = 0.01;
+  EXPECT_THAT(beyond_limits(labels(), limits),
+              ElementsAre(HasSubstr("output 'seg': INT8 changed 0.0200 of the labels")));
+  EXPECT_THAT(beyond_limits(depth(), limits), IsEmpty());
+}
+
+TEST(Limits, DepthAndNoiseAreSaidApart) {
+  AgreementLimits limits;
+  limits.max_depth_change = 0.02;
+  limits.min_sqnr = 30.0;
+  EXPECT_THAT(beyond_limits(depth(), limits),
+              ElementsAre(HasSubstr("depth by 0.0300"), HasSubstr("28.0 dB")));
+  limits = {};
+  limits.max_depth_change = 0.03;
+  limits.min_sqnr = 28.0;
+  EXPECT_THAT(beyond_limits(depth(), limits), IsEmpty());
+}
+
+TEST(Limits, WhatWasNotMeasuredIsNotBeyond) {
+  bundle::Verified unmeasured = depth();
+  unmeasured.relative_change.reset();
+  unmeasured.sqnr_db.reset();
+  AgreementLimits limits;
+  limits.max_depth_change = 0.0;
+  limits.min_sqnr = 100.0;
+  EXPECT_THAT(beyond_limits(unmeasured, limits), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mtmi::deploy
