@@ -31,7 +31,9 @@ inline I32 load_weights(const void* p) {
 }
 
 inline I32 broadcast32(const void* p) {
-  return _mm256_castps_si256(_mm256_broadcast_ss(static_cast<const float*>(p)));
+  std::int32_t x = 0;  // bytes of a pixel lie anywhere
+  std::memcpy(&x, p, sizeof(x));
+  return _mm256_set1_epi32(x);
 }
 
 inline I32 broadcast_i32(std::int32_t x) {

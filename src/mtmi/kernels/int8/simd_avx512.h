@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include <immintrin.h>
 
@@ -40,7 +41,9 @@ inline I32 load_weights(const void* p) {
 }
 
 inline I32 broadcast32(const void* p) {
-  return _mm512_set1_epi32(*static_cast<const std::int32_t*>(p));
+  std::int32_t x = 0;  // bytes of a pixel lie anywhere
+  std::memcpy(&x, p, sizeof(x));
+  return _mm512_set1_epi32(x);
 }
 
 inline I32 broadcast_i32(std::int32_t x) {

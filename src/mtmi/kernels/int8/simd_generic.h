@@ -155,13 +155,15 @@ MTMI_INLINE I32 round_away(F32 x) {
   return __builtin_convertvector(x + half, I32);
 }
 
-/// Lane i of the result: the sum of the lanes of x[i].
+/// Lane i of the result: the sum of the lanes of x[i], modulo 2^32 as every sum here: the bias may
+/// bring back what a partial one lost.
 MTMI_INLINE I32 add_lanes(const I32* x) {
-  I32 sums{};
+  U32 sums{};
   for (int i = 0; i < kLanes; ++i) {
-    sums[i] = x[i][0] + x[i][1] + x[i][2] + x[i][3];
+    const auto lanes = bits_as<U32>(x[i]);
+    sums[i] = lanes[0] + lanes[1] + lanes[2] + lanes[3];
   }
-  return sums;
+  return bits_as<I32>(sums);
 }
 
 MTMI_INLINE I16 load_i16(const std::int16_t* p) {
