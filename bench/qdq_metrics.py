@@ -6,7 +6,7 @@ usage: bench/qdq_metrics.py --scenes FOLDER --images FOLDER [--mtmi build/releas
 
 A check of `mtmi eval` by another program: other kernels, other code for the metrics (those of docs/eval.md, in NumPy).
 The network is cut by `mtmi split`; encoder, heads and tails all run in ONNX Runtime. For mtmi-b0: outputs `seg` and `depth`.
-Of `mtmi eval` there are three rows a method, from the same scenes and images: the DLA model (`int8-...`), the same heads
+Of `mtmi eval` there are bfloat16 on the CPU and three rows a method, from the same scenes and images: the DLA model (`int8-...`), the same heads
 with pairs in float32 (`@qdq`), which is what ONNX Runtime is given, and the CPU's own INT8 (`@cpu`).
 """
 
@@ -74,7 +74,8 @@ def row(by: str, name: str, miou: float, abs_rel: float) -> str:
 
 def rows_of_eval(arguments: argparse.Namespace) -> list[str]:
     """What `mtmi eval` says of the same methods, scenes and images."""
-    names = [f"int8-{method}{device}" for method in arguments.methods.split(",") for device in ("", "@qdq", "@cpu")]
+    methods = arguments.methods.split(",")
+    names = ["bf16@cpu", *(f"int8-{method}{device}" for method in methods for device in ("", "@qdq", "@cpu"))]
     words = ["eval", arguments.model, "--scenes", arguments.scenes, "--count", arguments.count, "--images",
              arguments.images, "--variants", ",".join(names), "--json"]
     done = subprocess.run([arguments.mtmi, *map(str, words)], check=False, capture_output=True, text=True)
