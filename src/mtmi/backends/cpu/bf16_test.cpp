@@ -17,8 +17,8 @@
 namespace mtmi::cpu {
 namespace {
 
-/// Sums of some hundred products, in float32 here and in double there, and what a sigmoid or a
-/// division behind them makes of that.
+/// Sums of some hundred products, in float32 here and in double there, some in Winograd's form, and
+/// what a sigmoid or a division behind them makes of that.
 constexpr double kTolerance = 1e-5;
 
 Graph graph_of(const std::string& body) {

@@ -140,42 +140,44 @@ void run_pixels(const GemmBf16Args& args, const Tile<BFloat16>& tile, std::int64
   }
 }
 
-/// Pixels [begin, end) of every row, up to 32 at a time, by N tiles of outputs.
-template <int M, int N>
-void run_outputs(const GemmBf16Args& args,
-                 const Tile<BFloat16>& first,
-                 std::int64_t begin,
-                 std::int64_t end) {
-  for (std::int64_t y = 0; y < args.rows; ++y) {
-    for (std::int64_t x = begin; x < end; x += kPixels) {
-      Tile<BFloat16> tile = first;
-      tile.src = args.src + y * args.src_row + x * args.src_column;
-      tile.dst = args.dst + y * args.dst_row + x * args.dst_column + first.output;
-      run_pixels<M, N>(args, tile, end - x < kPixels ? end - x : kPixels);
-    }
-  }
-}
-
+/// Every output of up to 32 pixels, which stay in the first-level cache meanwhile.
 template <int M>
-void run_columns(const GemmBf16Args& args, std::int64_t begin, std::int64_t end) {
-  const PackedPairs packed{.segments = args.num_segments,
-                           .segment_length = args.segment_length,
-                           .columns = args.outputs};
-  Tile<BFloat16> tile{};
+void run_block(const GemmBf16Args& args,
+               const PackedPairs& packed,
+               Tile<BFloat16> tile,
+               std::int64_t pixels) {
   const BFloat16* block = args.weights;
+  float* const dst = tile.dst;
   for (std::int64_t n = 0; n < args.outputs; n += PackedPairs::kBlock) {
     const std::int64_t width = packed.width(n);
     tile.weights_row = 2 * width;
     for (std::int64_t at = 0; at < width; at += kOutputs) {
       tile.weights = block + 2 * at;
       tile.output = n + at;
+      tile.dst = dst + tile.output;
       if (width - at > kTileSide) {
-        run_outputs<M, 2>(args, tile, begin, end);
+        run_pixels<M, 2>(args, tile, pixels);
       } else {
-        run_outputs<M, 1>(args, tile, begin, end);
+        run_pixels<M, 1>(args, tile, pixels);
       }
     }
     block += packed.segments * packed.segment_pairs() * tile.weights_row;
+  }
+}
+
+/// Pixels [begin, end) of every row, up to 32 at a time.
+template <int M>
+void run_columns(const GemmBf16Args& args, std::int64_t begin, std::int64_t end) {
+  const PackedPairs packed{.segments = args.num_segments,
+                           .segment_length = args.segment_length,
+                           .columns = args.outputs};
+  for (std::int64_t y = 0; y < args.rows; ++y) {
+    for (std::int64_t x = begin; x < end; x += kPixels) {
+      Tile<BFloat16> tile{};
+      tile.src = args.src + y * args.src_row + x * args.src_column;
+      tile.dst = args.dst + y * args.dst_row + x * args.dst_column;
+      run_block<M>(args, packed, tile, end - x < kPixels ? end - x : kPixels);
+    }
   }
 }
 

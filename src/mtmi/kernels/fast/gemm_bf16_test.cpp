@@ -161,6 +161,21 @@ TEST(GemmBf16, TheCutOfTheColumnsDoesNotChangeABit) {
   }
 }
 
+TEST(PackedPairs, UnpackAsTheyWere) {
+  Random random(6);
+  for (const auto& shape :
+       {PackedPairs{3, 21, 70}, PackedPairs{1, 64, 16}, PackedPairs{2, 1, 129}}) {
+    std::vector<float> weights =
+        random_floats(shape.segments * shape.segment_length * shape.columns, random);
+    for (float& w : weights) {
+      w = to_float(to_bfloat16(w));
+    }
+    std::vector<float> got(weights.size());
+    unpack_pairs(shape, packed_of(shape, weights), got);
+    EXPECT_EQ(got, weights);
+  }
+}
+
 TEST(RoundBf16, EveryVariantRoundsHalfToEven) {
   std::vector<float> values{0.0F,
                             -0.0F,

@@ -53,4 +53,25 @@ void pack_pairs(const PackedPairs& shape,
   }
 }
 
+void unpack_pairs(const PackedPairs& shape,
+                  std::span<const BFloat16> packed,
+                  std::span<float> matrix) noexcept {
+  MTMI_ASSERT(packed.size() == static_cast<std::size_t>(shape.num_elements()));
+  const BFloat16* from = packed.data();
+  for (std::int64_t first = 0; first < shape.columns; first += PackedPairs::kBlock) {
+    const std::int64_t row_size = 2 * shape.width(first);
+    const std::int64_t used = std::min(PackedPairs::kBlock, shape.columns - first);
+    for (std::int64_t s = 0; s < shape.segments; ++s) {
+      float* to = matrix.data() + s * shape.segment_length * shape.columns + first;
+      for (std::int64_t k = 0; k < shape.segment_length; ++k, to += shape.columns) {
+        const BFloat16* row = from + k / 2 * row_size + k % 2;
+        for (std::int64_t n = 0; n < used; ++n) {
+          to[n] = to_float(row[2 * n]);
+        }
+      }
+      from += shape.segment_pairs() * row_size;
+    }
+  }
+}
+
 }  // namespace mtmi::kernels

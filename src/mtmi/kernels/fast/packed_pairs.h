@@ -47,4 +47,10 @@ void pack_pairs(const PackedPairs& shape,
                 std::int64_t column_stride,
                 std::span<BFloat16> packed) noexcept;
 
+/// The inverse, as floats: matrix[k * columns + n] <- element (k, n).
+/// Pre: sizes as of pack_pairs(); `matrix` has segments * segment_length * columns elements.
+void unpack_pairs(const PackedPairs& shape,
+                  std::span<const BFloat16> packed,
+                  std::span<float> matrix) noexcept;
+
 }  // namespace mtmi::kernels

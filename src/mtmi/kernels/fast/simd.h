@@ -8,6 +8,7 @@
 //   broadcast, zero, add, sub, mul, div, max, min, fma (a * b + c, rounded once where the
 //   instruction set can), round_to_even, pow2 (2^n of integral n in
 //   [-126, 127]), scale_by_pow2 (x * 2^n), select_less (a < b ? x : y)
+//   round_to_bf16                            to nearest, ties to even; still a float
 //   reduce_add, reduce_max                   over the lanes, in an order fixed by kLanes
 #pragma once
 

@@ -109,6 +109,17 @@ inline F32 round_to_even(F32 x) {
   return (x + magic) - magic;
 }
 
+inline F32 round_to_bf16(F32 x) {
+  I32 bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  const I32 rounded = (bits + ((bits >> 16) & 1) + 0x7FFF) & -65536;
+  const I32 ordered = x == x;
+  const I32 chosen = (ordered & rounded) | (~ordered & bits);
+  F32 result;
+  std::memcpy(&result, &chosen, sizeof(result));
+  return result;
+}
+
 inline F32 pow2(F32 n) {
   const I32 exponent = __builtin_convertvector(n, I32) + 127;
   const I32 bits = exponent << 23;

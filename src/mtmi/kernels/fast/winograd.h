@@ -23,6 +23,7 @@ void winograd_weights(const float* weights, std::int64_t oc, std::int64_t ic, st
 /// counted row by row, and its channels.
 struct WinogradInputArgs {
   const float* src = nullptr;  ///< [height][width][channels]; 0 outside
+  bool round_bf16 = false;     ///< the source is rounded to bfloat16 as it is read
   std::int64_t height = 0;
   std::int64_t width = 0;
   std::int64_t channels = 0;

@@ -51,6 +51,12 @@ struct Part {
   void put(float* p, F32 x) const { store_partial(p, x, n); }
 };
 
+/// The same, rounded as it is read.
+template <class Access>
+struct Rounded : Access {
+  [[nodiscard]] F32 get(const float* p) const { return round_to_bf16(Access::get(p)); }
+};
+
 struct Place {
   std::int64_t y;  // of the tile's first input or output
   std::int64_t x;
@@ -137,9 +143,8 @@ void finish_tile(const WinogradOutputArgs& args, Place at) {
   }
 }
 
-}  // namespace
-
-void winograd_input(const WinogradInputArgs& args) {
+template <class WholeAccess, class PartAccess>
+void input_tiles(const WinogradInputArgs& args) {
   for (std::int64_t t = 0; t < args.count; ++t) {
     const std::int64_t tile = args.begin + t;
     const Place at{.y = tile / args.tile_columns * kWinogradTile - args.pad_top,
@@ -147,11 +152,21 @@ void winograd_input(const WinogradInputArgs& args) {
     float* v = args.v + t * args.tile_stride;
     std::int64_t c = 0;
     for (; c + kLanes <= args.channels; c += kLanes) {
-      input_tile(args, at, c, v, Whole{});
+      input_tile(args, at, c, v, WholeAccess{});
     }
     if (c < args.channels) {
-      input_tile(args, at, c, v, Part{args.channels - c});
+      input_tile(args, at, c, v, PartAccess{args.channels - c});
     }
+  }
+}
+
+}  // namespace
+
+void winograd_input(const WinogradInputArgs& args) {
+  if (args.round_bf16) {
+    input_tiles<Rounded<Whole>, Rounded<Part>>(args);
+  } else {
+    input_tiles<Whole, Part>(args);
   }
 }
 

@@ -25,7 +25,8 @@
 //   Transpose         x: attribute perm
 //
 // Conv, TapConv, Linear, MatMul and Attention with attribute bf16 = 1 round what they multiply to
-// bfloat16; their packed weights are of that type.
+// bfloat16; their packed weights are of that type. A cpu.Conv among them with winograd = 1 may run
+// in Winograd's form, where the machine has no tiles of bfloat16.
 //
 // Conv, Winograd, Linear take a fourth input: a residual of as many elements as the output. They
 // carry an Epilogue (kernels/fast/epilogue.h) in the attributes below; Depthwise its first half.

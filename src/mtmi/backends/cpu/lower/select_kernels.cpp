@@ -187,12 +187,18 @@ void select_convolution(Graph& graph, NodeId id, const WeightOrder& order, bool 
   const Shape dst = *graph.value(node.outputs[0]).shape;
   const Shape src = *graph.value(node.inputs[0]).shape;
   const bool keeps_size = dst[1] == src[1] && dst[2] == src[2];
-  if (may_transform && !order.bf16 && keeps_size && pays_winograd(node, c)) {
+  const bool winograd = may_transform && keeps_size && pays_winograd(node, c);
+  if (winograd && !order.bf16) {
     set_weights(graph, id, winograd_weights(weights, c, order), "cpu.Winograd");
   } else if (may_transform && pays_taps(node, c, order.kernels)) {
     set_weights(graph, id, tap_weights(weights, c, order), "cpu.TapConv");
   } else {
-    set_weights(graph, id, direct_weights(node, weights, c, order), "cpu.Conv");
+    Attributes attributes = node.attributes;
+    if (winograd) {
+      attributes.set("winograd", std::int64_t{1});
+    }
+    graph.set_attributes(id, std::move(attributes));
+    set_weights(graph, id, direct_weights(graph.node(id), weights, c, order), "cpu.Conv");
   }
 }
 

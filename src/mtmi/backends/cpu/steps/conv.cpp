@@ -204,9 +204,10 @@ class ConvStep final : public Step {
 
   void plan_bands() {
     const std::int64_t work = w_.out * h_.kernel * w_.kernel * ic_ * num_sources() * oc_;
-    // Neighbouring bands convert the rows between them twice: fewer of them where that costs more.
-    constexpr std::int64_t kWork = std::int64_t{1} << (Product::kReadsInPlace ? 23 : 25);
-    bands_ = host::cut(h_.out, work, kWork);
+    // Neighbouring bands convert the rows between them twice: fewer of them where there are such.
+    const bool overlaps = !Product::kReadsInPlace && h_.kernel > 1;
+    const std::int64_t target = std::int64_t{1} << (overlaps ? 25 : 23);
+    bands_ = host::cut(h_.out, work, target);
     const std::int64_t rows = (bands_.piece - 1) * h_.stride + (h_.kernel - 1) * h_.dilation + 1;
     band_elements_ = rows * pitch_ * ic_;
   }
@@ -332,6 +333,10 @@ std::unique_ptr<Step> make_linear_step(const Graph& graph, NodeId id, Isa isa) {
 }
 
 std::unique_ptr<Step> make_conv_step(const Graph& graph, NodeId id, Isa isa) {
+  const bool may_transform = graph.node(id).attributes.get_int("winograd", 0) != 0;
+  if (may_transform && !Bf16Product::multiplies_tiles(isa)) {
+    return make_winograd_step(graph, id, isa);
+  }
   return make_product_step<ConvStep>(graph, id, isa);
 }
 

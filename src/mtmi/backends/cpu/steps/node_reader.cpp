@@ -36,6 +36,11 @@ void NodeReader::require_weights(std::int64_t count, DType dtype) const {
   require(shape(input(1)).num_elements() == count, "weights of another size");
 }
 
+const Tensor& NodeReader::constant(std::size_t index) const {
+  require(input(index) != kNoValue && graph_.is_constant(input(index)), "an input is no constant");
+  return *graph_.value(input(index)).constant;
+}
+
 void NodeReader::require_elements(std::size_t index,
                                   std::int64_t count,
                                   std::string_view what) const {

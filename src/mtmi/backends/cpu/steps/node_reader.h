@@ -33,6 +33,8 @@ class NodeReader {
   void require(bool holds, std::string_view what) const;
   /// Refuses input 1 unless it has so many elements of this type.
   void require_weights(std::int64_t count, DType dtype) const;
+  /// Refuses an input that is computed.
+  [[nodiscard]] const Tensor& constant(std::size_t index) const;
   /// Elements of an input, or nothing for one that is left out.
   void require_elements(std::size_t index, std::int64_t count, std::string_view what) const;
 

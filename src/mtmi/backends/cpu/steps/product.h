@@ -73,6 +73,11 @@ class Bf16Product {
   /// The best kernels that this machine has within `isa`: their weights lie alike.
   explicit Bf16Product(Isa isa) noexcept : kernels_(kernels::bf16_kernels(bf16_isa(isa))) {}
 
+  /// Whether products of bfloat16 are so fast that Winograd's form in float32 does not pay.
+  [[nodiscard]] static bool multiplies_tiles(Isa isa) noexcept {
+    return kernels::bf16_kernels(bf16_isa(isa)).isa == Bf16Isa::Amx;
+  }
+
   [[nodiscard]] std::int64_t packed_elements(const MatrixShape& shape) const noexcept {
     return packed_shape(shape).num_elements();
   }

@@ -1,10 +1,14 @@
 // cpu.Winograd: tiles in groups that fit the cache; per group the transform of the source, 36
-// products, the transform of the sums.
+// products, the transform of the sums. A cpu.Conv of bfloat16 runs here too where there are no
+// tiles of bfloat16: the source is rounded on the way, the weights are transformed when loaded.
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
+#include "mtmi/kernels/fast/packed_pairs.h"
 #include "mtmi/kernels/fast/packed_weights.h"
 
 namespace mtmi::cpu {
@@ -13,6 +17,37 @@ namespace {
 using kernels::FastKernels;
 using kernels::kWinogradPlaces;
 using kernels::kWinogradTile;
+
+/// 36 packed matrices of the weights of a cpu.Conv of bfloat16, [(kh, kw, ic), oc] in pairs.
+std::vector<float> transformed_weights(const NodeReader& node,
+                                       const FastKernels& kernels,
+                                       std::int64_t ic,
+                                       std::int64_t oc) {
+  const kernels::PackedPairs pairs{.segments = 3, .segment_length = 3 * ic, .columns = oc};
+  node.require_weights(pairs.num_elements(), DType::BFloat16);
+  std::vector<float> matrix(static_cast<std::size_t>(9 * ic * oc));
+  kernels::unpack_pairs(pairs, node.constant(1).data<BFloat16>(), matrix);
+  std::vector<float> weights(matrix.size());  // [oc][ic][kh, kw]
+  for (std::int64_t k = 0; k < 9 * ic; ++k) {
+    for (std::int64_t o = 0; o < oc; ++o) {
+      weights[static_cast<std::size_t>((o * ic + k % ic) * 9 + k / ic)] =
+          matrix[static_cast<std::size_t>(k * oc + o)];
+    }
+  }
+  std::vector<float> u(static_cast<std::size_t>(kWinogradPlaces * ic * oc));
+  kernels::winograd_weights(weights.data(), oc, ic, u);
+  const kernels::PackedShape shape{ic, oc, kernels.block, kernels.lanes};
+  const auto size = static_cast<std::size_t>(shape.num_floats());
+  std::vector<float> packed(kWinogradPlaces * size);
+  for (std::size_t p = 0; p < kWinogradPlaces; ++p) {
+    kernels::pack_weights(shape,
+                          u.data() + p * static_cast<std::size_t>(ic * oc),
+                          oc,
+                          1,
+                          std::span(packed).subspan(p * size, size));
+  }
+  return packed;
+}
 
 class WinogradStep final : public Step {
  public:
@@ -23,8 +58,9 @@ class WinogradStep final : public Step {
         bias_(node.input(kBiasInput)),
         residual_(node.input(kResidualInput)),
         dst_(node.output()),
-        epilogue_(node.epilogue()) {
-    node.require_inputs(2);
+        epilogue_(node.epilogue()),
+        is_bf16_(node.attributes().get_int("bf16", 0) != 0) {
+    node.require_inputs(1);
     const Shape src = node.shape(src_);
     const Shape dst = node.shape(dst_);
     node.require(src.rank() == 4 && dst.rank() == 4 && src[0] == dst[0] && src[1] == dst[1] &&
@@ -36,7 +72,11 @@ class WinogradStep final : public Step {
     ic_ = src[3];
     oc_ = dst[3];
     place_weights_ = kernels::PackedShape{ic_, oc_, kernels.block, kernels.lanes}.num_floats();
-    node.require_elements(1, kWinogradPlaces * place_weights_, "weights of another size");
+    if (is_bf16_) {
+      own_weights_ = transformed_weights(node, kernels, ic_, oc_);
+    } else {
+      node.require_weights(kWinogradPlaces * place_weights_, DType::Float32);
+    }
     node.require_elements(kBiasInput, oc_, "the bias has another size");
     node.require_elements(kResidualInput, dst.num_elements(), "the residual has another size");
     tile_columns_ = (width_ + kWinogradTile - 1) / kWinogradTile;
@@ -82,6 +122,7 @@ class WinogradStep final : public Step {
     float* v = scratch;
     float* m = scratch + kWinogradPlaces * groups_.piece * ic_;
     kernels_.winograd_input({.src = frame.data<const float>(src_) + n * height_ * width_ * ic_,
+                             .round_bf16 = is_bf16_,
                              .height = height_,
                              .width = width_,
                              .channels = ic_,
@@ -91,13 +132,14 @@ class WinogradStep final : public Step {
                              .v = v,
                              .place_stride = count * ic_,
                              .tile_stride = ic_});
+    const float* weights = is_bf16_ ? own_weights_.data() : frame.data<const float>(weights_);
     static constexpr std::int64_t kNoOffset = 0;
     for (std::int64_t place = 0; place < kWinogradPlaces; ++place) {
       kernels_.gemm({.src = v + place * count * ic_,
                      .src_column = ic_,
                      .segments = &kNoOffset,
                      .segment_length = ic_,
-                     .weights = frame.data<const float>(weights_) + place * place_weights_,
+                     .weights = weights + place * place_weights_,
                      .outputs = oc_,
                      .dst = m + place * count * oc_,
                      .dst_column = oc_,
@@ -129,6 +171,8 @@ class WinogradStep final : public Step {
   ValueId residual_;
   ValueId dst_;
   kernels::Epilogue epilogue_;
+  bool is_bf16_;
+  std::vector<float> own_weights_;  // of a step of bfloat16
   std::int64_t batch_ = 0;
   std::int64_t height_ = 0;
   std::int64_t width_ = 0;
