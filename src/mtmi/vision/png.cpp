@@ -1,16 +1,20 @@
-// PNG by libpng. Its errors are longjmps: they start and land in guarded(), and nothing between may
-// have a destructor.
+// PNG by libpng, but for the quick encoder's rows and compression. Its errors are longjmps: they
+// start and land in guarded(), and nothing between may have a destructor.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <csetjmp>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
+#include <vector>
 
 #include <png.h>
 
 #include "mtmi/core/assert.h"
 #include "mtmi/vision/codec.h"
+#include "mtmi/vision/deflate.h"
 
 namespace mtmi::vision {
 namespace {
@@ -206,33 +210,85 @@ class Writer {
   png_infop info_ = nullptr;
 };
 
-void set_effort(png_structp png, PngEffort effort, bool is_photo) {
-  if (effort == PngEffort::Small) {
-    return;  // libpng's own choice
+// The rows as PNG's filters leave them, each after its filter's number: photographs minus the pixel
+// to the left, labels and depths minus the row above, which they mostly repeat.
+template <class T, int kChannels>
+std::vector<std::byte> filtered_rows(const Raster<T, kChannels>& image) {
+  constexpr bool kIsPhoto = kChannels == 3;
+  constexpr std::byte kFilter{kIsPhoto ? PNG_FILTER_VALUE_SUB : PNG_FILTER_VALUE_UP};
+  const std::size_t row_bytes = image.row(0).size_bytes();
+  std::vector<std::byte> rows((row_bytes + 1) * static_cast<std::size_t>(image.height()));
+  std::vector<std::uint8_t> above(row_bytes);
+  std::vector<std::uint8_t> here(row_bytes);
+  std::byte* to = rows.data();
+  for (int y = 0; y < image.height(); ++y) {
+    std::memcpy(here.data(), image.pixel(y, 0), row_bytes);
+    if constexpr (sizeof(T) == 2 && std::endian::native == std::endian::little) {
+      for (std::size_t i = 0; i < row_bytes; i += 2) {
+        std::swap(here[i], here[i + 1]);
+      }
+    }
+    if constexpr (kIsPhoto) {
+      std::copy(here.begin(), here.end() - kChannels, above.begin() + kChannels);
+    }
+    *to++ = kFilter;
+    for (std::size_t i = 0; i < row_bytes; ++i) {
+      to[i] = static_cast<std::byte>(here[i] - above[i]);
+    }
+    to += row_bytes;
+    if constexpr (!kIsPhoto) {
+      std::swap(above, here);
+    }
   }
-  png_set_filter(png, 0, is_photo ? PNG_FILTER_SUB : PNG_FILTER_UP);
-  png_set_compression_level(png, 1);
-  // zlib's strategies by number, so that its header is not needed: 2 Huffman only, 3 run lengths.
-  png_set_compression_strategy(png, is_photo ? 2 : 3);
+  return rows;
+}
+
+void write_chunks(png_structp png, const std::vector<std::byte>& stream) {
+  constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+  for (std::size_t at = 0; at < stream.size(); at += kChunkBytes) {
+    png_write_chunk(png,
+                    reinterpret_cast<png_const_bytep>("IDAT"),
+                    reinterpret_cast<png_const_bytep>(stream.data() + at),
+                    std::min(kChunkBytes, stream.size() - at));
+  }
+  png_write_chunk(png, reinterpret_cast<png_const_bytep>("IEND"), nullptr, 0);
+}
+
+template <class T, int kChannels>
+void write_header(Writer& writer, const Raster<T, kChannels>& image) {
+  png_set_IHDR(writer.png(),
+               writer.info(),
+               static_cast<png_uint_32>(image.width()),
+               static_cast<png_uint_32>(image.height()),
+               8 * sizeof(T),
+               kChannels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
+               PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
+  png_write_info(writer.png(), writer.info());
+}
+
+template <class T, int kChannels>
+std::vector<std::byte> encode_fast(const Raster<T, kChannels>& image) {
+  const std::vector<std::byte> stream = deflate_runs(filtered_rows(image));
+  Writer writer;
+  writer.run([&] {
+    write_header(writer, image);
+    write_chunks(writer.png(), stream);
+  });
+  return writer.take();
 }
 
 template <class T, int kChannels>
 std::vector<std::byte> encode(const Raster<T, kChannels>& image, PngEffort effort) {
   MTMI_ASSERT(!image.empty());
+  if (effort == PngEffort::Fast) {
+    return encode_fast(image);
+  }
   Writer writer;
   const png_structp png = writer.png();
   writer.run([&] {
-    set_effort(png, effort, kChannels == 3);
-    png_set_IHDR(png,
-                 writer.info(),
-                 static_cast<png_uint_32>(image.width()),
-                 static_cast<png_uint_32>(image.height()),
-                 8 * sizeof(T),
-                 kChannels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
-                 PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_DEFAULT,
-                 PNG_FILTER_TYPE_DEFAULT);
-    png_write_info(png, writer.info());
+    write_header(writer, image);
     if constexpr (sizeof(T) == 2 && std::endian::native == std::endian::little) {
       png_set_swap(png);
     }
