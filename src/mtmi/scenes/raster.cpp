@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mtmi/scenes/exact_math.h"
+
 namespace mtmi::scenes {
 namespace {
 
@@ -12,6 +14,12 @@ constexpr double kFarAway = 1e6;
 int ceil_small(double x) {
   const auto truncated = static_cast<int>(x);
   return truncated + (static_cast<double>(truncated) < x ? 1 : 0);
+}
+
+// The same, which loops turn into vectors.
+double ceil_in_double(double x) {
+  const auto truncated = static_cast<double>(static_cast<int>(x));
+  return truncated + (truncated < x ? 1.0 : 0.0);
 }
 
 int ceil_int(double x) {
@@ -62,6 +70,20 @@ void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows, bool with
   id.assign(with_ids ? count : 0, kNothing);
 }
 
+bool may_meet_sample(const ScreenVertex& a,
+                     const ScreenVertex& b,
+                     const ScreenVertex& c,
+                     Vec2 offset) {
+  constexpr float kMargin = 0.01F;  // more than rounding can move an edge by
+  const auto may_meet = [](float low, float high) {
+    return !(high - low < 1) || floor_int(low) != floor_int(high);
+  };
+  return may_meet(std::min({a.x, b.x, c.x}) - offset.x - kMargin,
+                  std::max({a.x, b.x, c.x}) - offset.x + kMargin) &&
+         may_meet(std::min({a.y, b.y, c.y}) - offset.y - kMargin,
+                  std::max({a.y, b.y, c.y}) - offset.y + kMargin);
+}
+
 RasterTriangle::RasterTriangle(const ScreenVertex& a,
                                const ScreenVertex& b,
                                const ScreenVertex& c) {
@@ -107,36 +129,76 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   empty_ = false;
 }
 
-void RasterTriangle::draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const {
-  const int y_first = std::max(buffer.y_begin, ceil_int(static_cast<double>(y_min_) - offset.y));
-  const int y_last =
-      std::min(buffer.y_begin + buffer.rows - 1, floor_of(static_cast<double>(y_max_) - offset.y));
-  const auto right_end = static_cast<double>(buffer.width);
-  for (int y = y_first; y <= y_last; ++y) {
-    const double sy = static_cast<double>(y) + offset.y;
-    const auto x_of = [sy](const Edge& edge) { return edge.x0 + sy * edge.slope; };
-    const double low = std::max({0.0, x_of(left_[0]), x_of(left_[1])});
-    const double high = std::min({right_end, x_of(right_[0]), x_of(right_[1])});
-    if (low > high) {
-      continue;
-    }
-    const int x_first = std::max(0, ceil_small(low - offset.x));
-    const int x_last = std::min(buffer.width - 1, -ceil_small(offset.x - high));
-    if (x_last < x_first) {
-      continue;  // most rows of small triangles lie between two samples
-    }
-    // From the first pixel on, in double: a sliver's steep plane would lose its bits else.
-    const auto row_w =
-        static_cast<float>(w0_ + sy * wy_ + (x_first + static_cast<double>(offset.x)) * wx_);
-    const auto step = static_cast<float>(wx_);
-    const Run run{row_w, step, w_min_, w_max_, x_last - x_first + 1};
-    float* w = buffer.w.data() + buffer.at(y, x_first);
-    if (buffer.id.empty()) {
-      draw_run(run, w);
-    } else {
-      draw_run(run, w, buffer.id.data() + buffer.at(y, x_first), id);
+template <std::size_t N>
+void RasterTriangle::draw_into(const std::array<SampleBuffer*, N>& buffers,
+                               const std::array<Vec2, N>& offsets,
+                               std::uint32_t id) const {
+  const SampleBuffer& any = *buffers[0];
+  std::array<int, N> y_first;
+  std::array<int, N> y_last;
+  for (std::size_t s = 0; s < N; ++s) {
+    y_first[s] = std::max(any.y_begin, ceil_int(static_cast<double>(y_min_) - offsets[s].y));
+    y_last[s] =
+        std::min(any.y_begin + any.rows - 1, floor_of(static_cast<double>(y_max_) - offsets[s].y));
+  }
+  const int last = *std::max_element(y_last.begin(), y_last.end());
+  for (int y = *std::min_element(y_first.begin(), y_first.end()); y <= last; ++y) {
+    const Rows<N> rows = rows_at<N>(y, any.width, offsets);
+    for (std::size_t s = 0; s < N; ++s) {
+      if (y < y_first[s] || y > y_last[s] || rows.x_last[s] < rows.x_first[s]) {
+        continue;  // most rows of small triangles lie between two samples
+      }
+      const auto x_first = static_cast<int>(rows.x_first[s]);
+      const Run run{.row_w = rows.w[s],
+                    .step = static_cast<float>(wx_),
+                    .w_min = w_min_,
+                    .w_max = w_max_,
+                    .count = static_cast<int>(rows.x_last[s]) - x_first + 1};
+      SampleBuffer& buffer = *buffers[s];
+      const std::size_t at = buffer.at(y, x_first);
+      if (buffer.id.empty()) {
+        draw_run(run, buffer.w.data() + at);
+      } else {
+        draw_run(run, buffer.w.data() + at, buffer.id.data() + at, id);
+      }
     }
   }
+}
+
+// No branches: the compiler makes vectors of the loop over the samples.
+template <std::size_t N>
+RasterTriangle::Rows<N> RasterTriangle::rows_at(int y,
+                                                int width,
+                                                const std::array<Vec2, N>& offsets) const {
+  const auto right_end = static_cast<double>(width);
+  Rows<N> rows;
+  for (std::size_t s = 0; s < N; ++s) {
+    const double sy = static_cast<double>(y) + offsets[s].y;
+    const auto x_of = [sy](const Edge& edge) { return edge.x0 + sy * edge.slope; };
+    const auto larger = [](double a, double b) { return a < b ? b : a; };
+    const auto smaller = [](double a, double b) { return b < a ? b : a; };
+    const double low = larger(larger(0.0, x_of(left_[0])), x_of(left_[1]));
+    const double high = smaller(smaller(right_end, x_of(right_[0])), x_of(right_[1]));
+    const double offset_x = offsets[s].x;
+    // Cut so that they fit into integers, where the row is not met.
+    const double x_first = larger(0.0, ceil_in_double(smaller(low, right_end + 2) - offset_x));
+    const double x_last = smaller(right_end - 1, -ceil_in_double(offset_x - larger(high, -2.0)));
+    rows.x_first[s] = x_first;
+    rows.x_last[s] = low > high ? -1.0 : x_last;
+    // From the first pixel on, in double: a sliver's steep plane would lose its bits else.
+    rows.w[s] = static_cast<float>(w0_ + sy * wy_ + (x_first + offset_x) * wx_);
+  }
+  return rows;
+}
+
+void RasterTriangle::draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const {
+  draw_into<1>({&buffer}, {offset}, id);
+}
+
+void RasterTriangle::draw(const std::array<SampleBuffer*, 4>& buffers,
+                          const std::array<Vec2, 4>& offsets,
+                          std::uint32_t id) const {
+  draw_into<4>(buffers, offsets, id);
 }
 
 }  // namespace mtmi::scenes

@@ -40,6 +40,13 @@ struct SampleBuffer {
   std::vector<std::uint32_t> id;  ///< empty without ids
 };
 
+/// False if the triangle lies between the samples (x + offset.x, y + offset.y): most small ones do.
+/// Pre: it meets the image.
+[[nodiscard]] bool may_meet_sample(const ScreenVertex& a,
+                                   const ScreenVertex& b,
+                                   const ScreenVertex& c,
+                                   Vec2 offset);
+
 /// A triangle ready to be drawn. Two triangles that share an edge leave no gap between them: the
 /// edges' coefficients are negated, to the bit.
 class RasterTriangle {
@@ -57,7 +64,28 @@ class RasterTriangle {
   /// offset.y).
   void draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const;
 
+  /// The same for four samples a pixel. Pre: the buffers cover the same rows and columns.
+  void draw(const std::array<SampleBuffer*, 4>& buffers,
+            const std::array<Vec2, 4>& offsets,
+            std::uint32_t id) const;
+
  private:
+  /// The first and the last sample on a row of N grids of samples, whole numbers, and w at the
+  /// first.
+  template <std::size_t N>
+  struct Rows {
+    std::array<double, N> x_first;
+    std::array<double, N> x_last;
+    std::array<float, N> w;
+  };
+
+  template <std::size_t N>
+  void draw_into(const std::array<SampleBuffer*, N>& buffers,
+                 const std::array<Vec2, N>& offsets,
+                 std::uint32_t id) const;
+  template <std::size_t N>
+  [[nodiscard]] Rows<N> rows_at(int y, int width, const std::array<Vec2, N>& offsets) const;
+
   /// On a row y it is at x = x0 + y * slope.
   struct Edge {
     double x0;

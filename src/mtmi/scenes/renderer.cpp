@@ -87,6 +87,7 @@ class Canvas {
       add_projected(v);
     }
     const std::size_t whole = geometry_.triangles.size();
+    visible_.reserve(whole);  // moving them to a larger place would cost more than drawing them
     for (std::uint32_t i = 0; i < whole; ++i) {
       const auto& v = geometry_.triangles[i].vertex;
       const int behind = (in_frame_[v[0]].z < kNear ? 1 : 0) + (in_frame_[v[1]].z < kNear ? 1 : 0) +
@@ -143,6 +144,11 @@ class Canvas {
         (a.y < 0 && b.y < 0 && c.y < 0) || (a.y > height && b.y > height && c.y > height)) {
       return;
     }
+    if (std::none_of(kSamples.begin(), kSamples.end(), [&](Vec2 sample) {
+          return may_meet_sample(a, b, c, sample);
+        })) {
+      return;
+    }
     const RasterTriangle raster(a, b, c);
     if (!raster.empty()) {
       add_to_bands(static_cast<std::uint32_t>(visible_.size()), raster);
@@ -160,50 +166,65 @@ class Canvas {
   }
 
   void draw_band(int y_begin, int rows) {
-    for (std::size_t s = 0; s < kSamples.size(); ++s) {
-      samples_[s].reset(width_, y_begin, rows);
-      for (const std::uint32_t i : bands_[static_cast<std::size_t>(y_begin / kBandRows)]) {
-        visible_[i].raster.draw(samples_[s], kSamples[s], visible_[i].triangle);
-      }
+    for (SampleBuffer& samples : samples_) {
+      samples.reset(width_, y_begin, rows);
+    }
+    const std::array<SampleBuffer*, 4> samples{
+        &samples_[0], &samples_[1], &samples_[2], &samples_[3]};
+    for (const std::uint32_t i : bands_[static_cast<std::size_t>(y_begin / kBandRows)]) {
+      visible_[i].raster.draw(samples, kSamples, visible_[i].triangle);
     }
     for (int y = y_begin; y < y_begin + rows; ++y) {
-      for (int x = 0; x < width_; ++x) {
-        finish_pixel(y, x);
-      }
+      finish_row(y);
     }
   }
 
-  void finish_pixel(int y, int x) {
+  // A sample to shade and its share of its pixel.
+  struct Shot {
+    std::uint32_t triangle;
+    float x;
+    float y;
+    float w;
+    float weight;
+    int column;
+  };
+
+  // Step by step for the whole row: what one pixel waits for, the processor does for the next.
+  void finish_row(int y) {
+    shots_.clear();
+    for (int x = 0; x < width_; ++x) {
+      take_centre(y, x);
+      add_shots(y, x);
+    }
+    hits_.resize(shots_.size());
+    std::transform(shots_.begin(), shots_.end(), hits_.begin(), [&](const Shot& shot) {
+      return shot.triangle == kNothing ? Hit{} : hit_at(shot);
+    });
+    for (std::size_t i = 0; i < shots_.size(); ++i) {
+      const Vec3 color = color_of(shots_[i], hits_[i]) * shots_[i].weight;
+      float* pixel = result_.radiance.pixel(y, shots_[i].column);
+      pixel[0] += color.x;
+      pixel[1] += color.y;
+      pixel[2] += color.z;
+    }
+  }
+
+  void take_centre(int y, int x) {
     const std::size_t at = samples_[0].at(y, x);
     const std::uint32_t centre = samples_[0].id[at];
     if (centre != kNothing) {
       *result_.labels.pixel(y, x) = part_of(centre).label;
       *result_.depth.pixel(y, x) = 1.0F / samples_[0].w[at];
     }
-    const Vec3 color = is_uniform(at) ? shade_sample(0, y, x) : blend_samples(y, x);
-    float* pixel = result_.radiance.pixel(y, x);
-    pixel[0] = color.x;
-    pixel[1] = color.y;
-    pixel[2] = color.z;
-  }
-
-  [[nodiscard]] bool is_uniform(std::size_t at) const {
-    const std::uint32_t id = samples_[0].id[at];
-    return id == samples_[1].id[at] && id == samples_[2].id[at] && id == samples_[3].id[at];
-  }
-
-  [[nodiscard]] Vec3 shade_sample(std::size_t s, int y, int x) const {
-    const std::size_t at = samples_[s].at(y, x);
-    return shade(samples_[s].id[at],
-                 static_cast<float>(x) + kSamples[s].x,
-                 static_cast<float>(y) + kSamples[s].y,
-                 samples_[s].w[at]);
   }
 
   // Each surface is shaded once, with the weight of its samples.
-  [[nodiscard]] Vec3 blend_samples(int y, int x) const {
+  void add_shots(int y, int x) {
     const std::size_t at = samples_[0].at(y, x);
-    Vec3 color{};
+    if (is_uniform(at)) {
+      add_shot(0, y, x, 1);
+      return;
+    }
     std::array<bool, kSamples.size()> done{};
     for (std::size_t s = 0; s < kSamples.size(); ++s) {
       if (done[s]) {
@@ -216,9 +237,23 @@ class Canvas {
           weight += 1.0F / static_cast<float>(kSamples.size());
         }
       }
-      color = color + shade_sample(s, y, x) * weight;
+      add_shot(s, y, x, weight);
     }
-    return color;
+  }
+
+  [[nodiscard]] bool is_uniform(std::size_t at) const {
+    const std::uint32_t id = samples_[0].id[at];
+    return id == samples_[1].id[at] && id == samples_[2].id[at] && id == samples_[3].id[at];
+  }
+
+  void add_shot(std::size_t s, int y, int x, float weight) {
+    const std::size_t at = samples_[s].at(y, x);
+    shots_.push_back({.triangle = samples_[s].id[at],
+                      .x = static_cast<float>(x) + kSamples[s].x,
+                      .y = static_cast<float>(y) + kSamples[s].y,
+                      .w = samples_[s].w[at],
+                      .weight = weight,
+                      .column = x});
   }
 
   [[nodiscard]] const Part& part_of(std::uint32_t triangle) const {
@@ -230,23 +265,26 @@ class Canvas {
                       geometry_.triangles[a].part == geometry_.triangles[b].part);
   }
 
-  [[nodiscard]] Vec3 shade(std::uint32_t triangle, float x, float y, float w) const {
-    const Vec3 ray = eye_.ray(x, y);
-    if (triangle == kNothing) {
-      return shading_.sky(normalized(ray));
-    }
-    Hit hit = hit_at(triangle, x, y);
-    hit.position = eye_.position + ray * (1.0F / w);
-    hit.pixel_metres = 1.0F / (w * eye_.camera.focal);
+  [[nodiscard]] Vec3 color_of(const Shot& shot, const Hit& hit) const {
+    return shot.triangle == kNothing ? shading_.sky(normalized(eye_.ray(shot.x, shot.y)))
+                                     : shading_.radiance(geometry_, hit, eye_.position);
+  }
+
+  // What the shot meets. Pre: it does.
+  [[nodiscard]] Hit hit_at(const Shot& shot) const {
+    const Vec3 ray = eye_.ray(shot.x, shot.y);
+    Hit hit = pattern_at(shot.triangle, shot.x, shot.y);
+    hit.position = eye_.position + ray * (1.0F / shot.w);
+    hit.pixel_metres = 1.0F / (shot.w * eye_.camera.focal);
     if (dot(hit.normal, ray) > 0) {
       hit.normal = -hit.normal;
       hit.is_back = true;
     }
-    return shading_.radiance(geometry_, hit, eye_.position);
+    return hit;
   }
 
   // The triangle's normal and uv at a point of the screen, and how uv changes to its neighbours.
-  [[nodiscard]] Hit hit_at(std::uint32_t triangle, float x, float y) const {
+  [[nodiscard]] Hit pattern_at(std::uint32_t triangle, float x, float y) const {
     const auto& v = geometry_.triangles[triangle].vertex;
     const Vertex& a = geometry_.vertices[v[0]];
     const Vertex& b = geometry_.vertices[v[1]];
@@ -329,6 +367,8 @@ class Canvas {
   std::vector<Visible> visible_;
   std::vector<std::vector<std::uint32_t>> bands_;
   std::array<SampleBuffer, kSamples.size()> samples_;
+  std::vector<Shot> shots_;  // of one row, as are hits_
+  std::vector<Hit> hits_;
   Rendering result_;
 };
 

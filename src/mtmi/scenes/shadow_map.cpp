@@ -40,9 +40,13 @@ ShadowMap::ShadowMap(
     if (outside) {
       continue;
     }
+    constexpr Vec2 kCentre{0.5F, 0.5F};
+    if (!may_meet_sample(a, b, c, kCentre)) {
+      continue;
+    }
     const RasterTriangle raster(a, b, c);
     if (!raster.empty()) {
-      raster.draw(seen_, {0.5F, 0.5F}, t.part);
+      raster.draw(seen_, kCentre, t.part);
     }
   }
 }

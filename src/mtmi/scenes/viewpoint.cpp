@@ -95,10 +95,13 @@ bool is_in_the_way(const Geometry& geometry,
                    Horizon& horizon) {
   horizon.forget();
   for (const Triangle& triangle : object) {
-    const auto corner = [&](std::size_t i) {
-      return geometry.vertices[triangle.vertex[i]].position - eye;
+    const auto position = [&](std::size_t i) -> const Vec3& {
+      return geometry.vertices[triangle.vertex[i]].position;
     };
-    add_section(horizon, {corner(0), corner(1), corner(2)});
+    const bool is_above = position(0).y >= eye.y;
+    if ((position(1).y >= eye.y) != is_above || (position(2).y >= eye.y) != is_above) {
+      add_section(horizon, {position(0) - eye, position(1) - eye, position(2) - eye});
+    }
   }
   return horizon.is_around() || horizon.hides_the_view();
 }
