@@ -33,7 +33,7 @@ class MTMI_API Error : public std::runtime_error {
 
   [[nodiscard]] const std::string& where() const noexcept { return where_; }
 
-  /// The same error with "`context`: " in front of its message, e.g. the name of the file.
+  /// The same with "`context`: ", e.g. the file's name, in front, unless the message begins so.
   [[nodiscard]] Error with_context(const std::string& context) const;
 
  private:

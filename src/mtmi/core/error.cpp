@@ -36,7 +36,9 @@ Error::Error(ErrorCode code, std::string where, const std::string& message)
     : std::runtime_error(on_one_line(message)), code_(code), where_(std::move(where)) {}
 
 Error Error::with_context(const std::string& context) const {
-  return {code_, where_, context + ": " + what()};
+  const std::string prefix = on_one_line(context) + ": ";
+  const std::string message = what();
+  return {code_, where_, message.starts_with(prefix) ? message : prefix + message};
 }
 
 const char* to_string(ErrorCode code) noexcept {

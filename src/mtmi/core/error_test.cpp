@@ -15,5 +15,11 @@ TEST(Error, ContextStandsInFrontAndNothingIsEscapedTwice) {
   EXPECT_STREQ(error.with_context("x.npy").what(), "x.npy: got '\\x09', expected \xC3\xA9");
 }
 
+TEST(Error, WhatTheMessageBeginsWithIsNotSaidTwice) {
+  const Error error(ErrorCode::Io, "here", "a\n.png: got other bytes");
+  EXPECT_STREQ(error.with_context("a\n.png").what(), "a\\x0a.png: got other bytes");
+  EXPECT_STREQ(error.with_context("a").what(), "a: a\\x0a.png: got other bytes");
+}
+
 }  // namespace
 }  // namespace mtmi

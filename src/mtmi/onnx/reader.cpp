@@ -303,11 +303,6 @@ OnnxModel read_model(const std::filesystem::path& path) {
     ExternalFiles files(path.has_parent_path() ? path.parent_path() : ".");
     return read_proto(parse_proto(file.bytes()), files);
   } catch (const Error& e) {
-    // The file's own errors name it already.
-    const std::string prefix = path.string() + ": ";
-    if (std::string_view(e.what()).starts_with(prefix)) {
-      throw;
-    }
     throw e.with_context(path.string());
   }
 }
