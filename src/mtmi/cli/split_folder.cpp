@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/json_failure.h"
 #include "mtmi/error.h"
 
 namespace mtmi::cli {
@@ -47,7 +48,8 @@ SplitFolder read_split_folder(const std::filesystem::path& folder) {
   } catch (const nlohmann::json::exception& e) {
     throw Error(ErrorCode::InvalidModel,
                 kWhere,
-                path.string() + ": not as `mtmi split` writes it: " + e.what());
+                path.string() +
+                    ": not as `mtmi split` writes it: " + describe_json_failure(e, file.text()));
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }

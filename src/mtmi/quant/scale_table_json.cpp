@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "mtmi/core/json_failure.h"
 #include "mtmi/error.h"
 #include "mtmi/quant/printable.h"
 #include "mtmi/quant/scale_table.h"
@@ -172,7 +173,7 @@ ScaleTable read_table(const json& document) {
     } catch (const Error& e) {
       throw e.with_context("tensor '" + name + "'");
     } catch (const json::exception& e) {
-      refuse("tensor '" + name + "': " + e.what());
+      refuse("tensor '" + name + "': " + describe_json_failure(e, ""));
     }
   }
   return table;
@@ -201,7 +202,7 @@ ScaleTable parse_scales_json(std::string_view text) {
   try {
     return read_table(parse_without_duplicates(text));
   } catch (const json::exception& e) {
-    refuse(std::string("no table of scales: ") + e.what());
+    refuse("no table of scales: " + describe_json_failure(e, text));
   } catch (const Error& e) {
     if (e.code() == ErrorCode::InvalidArgument) {
       refuse(e.what());  // parse_method(): here it is the file that is wrong

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/json_failure.h"
 #include "mtmi/error.h"
 
 namespace mtmi::report {
@@ -22,7 +23,7 @@ auto parse(std::string_view text, const std::string& file, const char* what, Rea
   } catch (const json::exception& e) {
     throw Error(ErrorCode::InvalidModel,
                 "report::gather",
-                file + ": is no " + what + " (" + e.what() + ")");
+                file + ": is no " + what + ": " + describe_json_failure(e, text));
   }
 }
 
@@ -177,6 +178,14 @@ std::vector<Section> read_evaluation(const json& evaluation) {
   return sections;
 }
 
+std::string read_png(const std::filesystem::path& path) {
+  std::string bytes(MappedFile(path).text());
+  if (!bytes.starts_with("\x89PNG\r\n\x1A\n")) {
+    throw Error(ErrorCode::InvalidModel, "report::gather", path.string() + ": is no PNG file");
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::vector<Span> parse_timeline(std::string_view text, const std::string& file) {
@@ -227,14 +236,18 @@ std::vector<Picture> read_pictures(const std::filesystem::path& folder, std::siz
   if (error) {
     throw Error(ErrorCode::Io, "report::gather", folder.string() + ": " + error.message());
   }
+  if (paths.empty()) {
+    throw Error(ErrorCode::InvalidArgument,
+                "report::gather",
+                folder.string() + ": got a folder without .png files, expected pictures");
+  }
   std::sort(paths.begin(), paths.end());
   std::vector<Picture> pictures;
   for (const std::filesystem::path& path : paths) {
     if (pictures.size() == max_pictures) {
       break;
     }
-    pictures.push_back(
-        {.caption = path.stem().string(), .png = std::string(MappedFile(path).text())});
+    pictures.push_back({.caption = path.stem().string(), .png = read_png(path)});
   }
   return pictures;
 }

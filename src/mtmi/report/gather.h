@@ -34,7 +34,8 @@ namespace mtmi::report {
 /// of tensors per head. `file` names it in errors. Throws Error(InvalidModel).
 [[nodiscard]] std::vector<Section> parse_evaluation(std::string_view text, const std::string& file);
 
-/// The PNG files of a folder by name, at most `max_pictures`. Throws Error(Io).
+/// The PNG files of a folder by name, at most `max_pictures`. Throws Error(Io),
+/// Error(InvalidArgument) where there is none, Error(InvalidModel) for one that is no PNG file.
 [[nodiscard]] std::vector<Picture> read_pictures(const std::filesystem::path& folder,
                                                  std::size_t max_pictures);
 

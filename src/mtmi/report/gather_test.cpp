@@ -211,14 +211,23 @@ TEST(ParseEvaluation, RefusesWhatIsNoEvaluation) {
 
 TEST(ReadPictures, TakesThemByName) {
   const TemporaryFolder folder;
-  write_file(folder / "b.png", "B");
-  write_file(folder / "a.png", "A");
+  const std::string signature = "\x89PNG\r\n\x1A\n";
+  write_file(folder / "b.png", signature + "B");
+  write_file(folder / "a.png", signature + "A");
   write_file(folder / "run.json", "{}");
   const std::vector<Picture> pictures = read_pictures(folder.path(), 8);
   ASSERT_THAT(pictures, SizeIs(2));
   EXPECT_EQ(pictures[0].caption, "a");
-  EXPECT_EQ(pictures[1].png, "B");
+  EXPECT_EQ(pictures[1].png, signature + "B");
   EXPECT_THAT(read_pictures(folder.path(), 1), SizeIs(1));
+}
+
+TEST(ReadPictures, RefusesAFolderWithoutAnyAndWhatIsNoPng) {
+  const TemporaryFolder folder;
+  const auto read = [&folder] { static_cast<void>(read_pictures(folder.path(), 8)); };
+  EXPECT_THAT(refusal(read), HasSubstr("got a folder without .png files"));
+  write_file(folder / "a.png", "text");
+  EXPECT_THAT(refusal(read), HasSubstr("a.png: is no PNG file"));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/core/json_failure.h"
 #include "mtmi/error.h"
 #include "mtmi/vision/image.h"
 
@@ -146,7 +147,7 @@ std::vector<Sample> read_dataset(const std::filesystem::path& folder) {
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::InvalidModel,
                 "scenes::read_dataset",
-                path.string() + ": damaged data set: " + error.what());
+                path.string() + ": damaged data set: " + describe_json_failure(error, file.text()));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/hash.h"
+#include "mtmi/core/json_failure.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 
@@ -70,14 +71,14 @@ DelaySpec read_delay_engine(std::span<const std::byte> bytes) {
   DelaySpec spec;
   spec.inputs = engine.inputs;
   spec.outputs = engine.outputs;
+  const std::string_view text(reinterpret_cast<const char*>(engine.blob.data()),
+                              engine.blob.size());
   try {
-    const std::string_view text(reinterpret_cast<const char*>(engine.blob.data()),
-                                engine.blob.size());
     read_json(json::parse(text), spec);
   } catch (const json::exception& error) {
     throw Error(ErrorCode::InvalidModel,
                 "delay::read_delay_engine",
-                std::string("damaged delay engine: ") + error.what());
+                "damaged delay engine: " + describe_json_failure(error, text));
   }
   return spec;
 }
