@@ -150,7 +150,12 @@ std::shared_ptr<const Result::Names> names_of(const Plan& plan) {
 }
 
 Target target_of(const Bundle::Impl& bundle, const PipelineOptions& options) {
-  return options.target.empty() ? bundle.target : bundle::read_target(options.target);
+  if (options.target.empty()) {
+    return bundle.target;
+  }
+  return bundle::read_target(options.target, [](const std::string& name, const auto& settings) {
+    runtime::require_device(built_in_registry(), name, settings);
+  });
 }
 
 runtime::PipelineOptions options_of(const Target& target,

@@ -33,26 +33,38 @@ constexpr std::array<std::string_view, 4> kMethods{"entropy", "minmax", "percent
 
 constexpr std::int64_t kMaxMilliseconds = 24LL * 3600 * 1000;
 
-void check_device(const TomlReader& reader, const char* key, const std::string& device) {
+void check_device(const TomlReader& reader,
+                  const char* key,
+                  const std::string& device,
+                  const DeviceCheck& check) {
   try {
     static_cast<void>(parse_device_name(device));
   } catch (const Error&) {
     reader.refuse(key, "a device as in \"cpu\" or \"dla_sim:1\"");
   }
+  try {
+    if (check) {
+      check(device, {});
+    }
+  } catch (const Error& e) {
+    throw reader.locate(key, e);
+  }
 }
 
-std::optional<std::string> get_device(TomlReader& reader, const char* key) {
+std::optional<std::string> get_device(TomlReader& reader,
+                                      const char* key,
+                                      const DeviceCheck& check) {
   const std::optional<std::string> device = reader.get_string(key);
   if (device) {
-    check_device(reader, key, *device);
+    check_device(reader, key, *device, check);
   }
   return device;
 }
 
 /// The keys that the encoder, [heads] and [head.NAME] have in common.
-void read_part(TomlReader& reader, PartTarget& part) {
-  part.device = get_device(reader, "device");
-  part.stand_by = get_device(reader, "stand_by");
+void read_part(TomlReader& reader, PartTarget& part, const DeviceCheck& check) {
+  part.device = get_device(reader, "device", check);
+  part.stand_by = get_device(reader, "stand_by", check);
   part.timeout_ms = reader.get_integer("timeout_ms", 1, kMaxMilliseconds);
   if (const auto name = reader.get_string("precision")) {
     part.precision = parse_precision(*name);
@@ -89,13 +101,13 @@ std::optional<double> get_limit(TomlReader& reader, const char* key) {
   return limit;
 }
 
-PartTarget read_head(TomlReader reader) {
+PartTarget read_head(TomlReader reader, const DeviceCheck& check) {
   PartTarget part;
-  read_part(reader, part);
+  read_part(reader, part, check);
   if (const auto every = reader.get_integer("every", 1, 1000)) {
     part.every = static_cast<int>(*every);
   }
-  part.fallback = get_device(reader, "fallback");
+  part.fallback = get_device(reader, "fallback", check);
   part.calibration = get_calibration(reader);
   part.output = get_output(reader);
   part.keep_float = reader.get_strings("keep_float").value_or(std::vector<std::string>());
@@ -107,22 +119,47 @@ PartTarget read_head(TomlReader reader) {
 }
 
 /// encoder = "cpu", or a table [encoder].
-void read_encoder(TomlReader& top, PartTarget& encoder) {
+void read_encoder(TomlReader& top, PartTarget& encoder, const DeviceCheck& check) {
   if (top.is_string("encoder")) {
-    encoder.device = get_device(top, "encoder");
+    encoder.device = get_device(top, "encoder", check);
   } else if (auto table = top.get_table("encoder")) {
-    read_part(*table, encoder);
+    read_part(*table, encoder, check);
     table->finish();
   }
 }
 
+/// The line of the setting that is refused by itself, or of the table where it is all together.
+void check_settings(const TomlReader& devices,
+                    const std::string& device,
+                    const TomlReader& table,
+                    const DeviceOptions& settings,
+                    const DeviceCheck& check) {
+  try {
+    check(device, settings);
+    return;
+  } catch (const Error& e) {
+    for (const auto& [key, value] : settings) {
+      try {
+        check(device, {{key, value}});
+      } catch (const Error& of_one) {
+        throw table.locate(key.c_str(), of_one);
+      }
+    }
+    throw devices.locate(device.c_str(), e);
+  }
+}
+
 /// [device."dla_sim:0"], by the names that the registry uses.
-std::map<std::string, DeviceOptions> read_devices(TomlReader& top) {
+std::map<std::string, DeviceOptions> read_devices(TomlReader& top, const DeviceCheck& check) {
   std::map<std::string, DeviceOptions> devices;
   if (auto table = top.get_table("device")) {
     for (auto& [name, reader] : table->all_tables()) {
-      check_device(top, "device", name);
-      devices.emplace(to_string(parse_device_name(name)), reader.all_scalars());
+      check_device(*table, name.c_str(), name, check);
+      DeviceOptions settings = reader.all_scalars();
+      if (check) {
+        check_settings(*table, name, reader, settings, check);
+      }
+      devices.emplace(to_string(parse_device_name(name)), std::move(settings));
     }
   }
   return devices;
@@ -179,28 +216,28 @@ std::string part_to_toml(const PartTarget& part) {
 
 }  // namespace
 
-Target parse_target(std::string_view text, const std::string& file) {
+Target parse_target(std::string_view text, const std::string& file, const DeviceCheck& check) {
   const toml::table table = parse_toml(text, file);
   TomlReader top(table, file, "");
   Target target;
   target.name = top.get_string("name").value_or(std::filesystem::path(file).stem().string());
-  read_encoder(top, target.encoder);
+  read_encoder(top, target.encoder, check);
   if (const auto devices = top.get_strings("heads")) {
     target.head_devices = *devices;
     for (const std::string& device : *devices) {
-      check_device(top, "heads", device);
+      check_device(top, "heads", device, check);
     }
   }
   if (auto defaults = top.get_table("head_defaults")) {
-    target.head_defaults = read_head(*defaults);
+    target.head_defaults = read_head(*defaults, check);
   }
   if (auto heads = top.get_table("head")) {
     for (auto& [name, reader] : heads->all_tables()) {
-      target.heads.emplace(name, read_head(std::move(reader)));
+      target.heads.emplace(name, read_head(std::move(reader), check));
     }
   }
-  target.devices = read_devices(top);
-  target.tail_device = get_device(top, "tails").value_or(target.tail_device);
+  target.devices = read_devices(top, check);
+  target.tail_device = get_device(top, "tails", check).value_or(target.tail_device);
   if (const auto rounding = top.get_string("rounding")) {
     const auto parsed = parse_rounding(*rounding);
     if (!parsed) {
@@ -223,12 +260,12 @@ Target parse_target(std::string_view text, const std::string& file) {
   return target;
 }
 
-Target read_target(const std::string& name_or_path) {
+Target read_target(const std::string& name_or_path, const DeviceCheck& check) {
   const auto built_in = std::find_if(kBuiltIn.begin(), kBuiltIn.end(), [&](const auto& entry) {
     return entry.first == name_or_path;
   });
   if (built_in != kBuiltIn.end()) {
-    return parse_target(built_in->second, name_or_path);
+    return parse_target(built_in->second, name_or_path, check);
   }
   const bool is_path =
       name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".toml");
@@ -240,9 +277,10 @@ Target read_target(const std::string& name_or_path) {
     throw Error(ErrorCode::InvalidArgument,
                 "bundle::read_target",
                 "there is no target '" + name_or_path + "'; built in are:" + names +
-                    "; a file is named by its path, as in ./" + name_or_path + ".toml");
+                    "; a file is named by its path, as in ./" +
+                    std::filesystem::path(name_or_path).stem().string() + ".toml");
   }
-  return parse_target(MappedFile(name_or_path).text(), name_or_path);
+  return parse_target(MappedFile(name_or_path).text(), name_or_path, check);
 }
 
 std::string to_toml(const Target& target) {

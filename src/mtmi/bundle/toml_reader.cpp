@@ -7,8 +7,6 @@
 
 #include <fmt/core.h>
 
-#include "mtmi/error.h"
-
 namespace mtmi::bundle {
 namespace {
 
@@ -33,17 +31,26 @@ toml::table parse_toml(std::string_view text, const std::string& file) {
 TomlReader::TomlReader(const toml::table& table, std::string file, std::string where)
     : table_(table), file_(std::move(file)), where_(std::move(where)) {}
 
+const toml::source_region& TomlReader::place_of(const char* key) const {
+  const toml::node* node = table_.get(key);
+  return node != nullptr ? node->source() : table_.source();
+}
+
+std::string TomlReader::prefix_of(const toml::source_region& place) const {
+  return file_ + ": line " + std::to_string(place.begin.line) + ": " +
+         (where_.empty() ? "" : "[" + where_ + "] ");
+}
+
 void TomlReader::refuse_at(const toml::source_region& place, const std::string& message) const {
-  throw Error(ErrorCode::InvalidModel,
-              "bundle::TomlReader",
-              file_ + ": line " + std::to_string(place.begin.line) + ": " +
-                  (where_.empty() ? "" : "[" + where_ + "] ") + message);
+  throw Error(ErrorCode::InvalidModel, "bundle::TomlReader", prefix_of(place) + message);
 }
 
 void TomlReader::refuse(const char* key, const std::string& expected) const {
-  const toml::node* node = table_.get(key);
-  const toml::source_region& place = node != nullptr ? node->source() : table_.source();
-  refuse_at(place, std::string(key) + ": expected " + expected);
+  refuse_at(place_of(key), std::string(key) + ": expected " + expected);
+}
+
+Error TomlReader::locate(const char* key, const Error& error) const {
+  return error.with_context(prefix_of(place_of(key)) + key);
 }
 
 const toml::node* TomlReader::take(const char* key) {

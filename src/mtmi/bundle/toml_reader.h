@@ -12,6 +12,8 @@
 
 #include <toml++/toml.h>
 
+#include "mtmi/error.h"
+
 namespace mtmi::bundle {
 
 /// Parses `text`. Throws Error(InvalidModel) "FILE: line 3: ...".
@@ -55,8 +57,14 @@ class TomlReader {
 
   [[noreturn]] void refuse(const char* key, const std::string& expected) const;
 
+  /// `error` with file, line and key in front.
+  [[nodiscard]] Error locate(const char* key, const Error& error) const;
+
  private:
   const toml::node* take(const char* key);
+  [[nodiscard]] const toml::source_region& place_of(const char* key) const;
+  /// "FILE: line 3: [table] "
+  [[nodiscard]] std::string prefix_of(const toml::source_region& place) const;
   [[noreturn]] void refuse_at(const toml::source_region& place, const std::string& message) const;
 
   const toml::table& table_;

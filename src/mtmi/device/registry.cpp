@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mtmi/core/assert.h"
+#include "mtmi/core/nearest_name.h"
 #include "mtmi/error.h"
 
 namespace mtmi {
@@ -54,10 +55,31 @@ const Backend& Registry::backend(std::string_view name) const {
     message += absent.name == name ? " (" + absent.reason + ")" : "";
   }
   message += "; there are:";
+  std::vector<std::string> names;
   for (const auto& backend : backends_) {
     message += " " + std::string(backend->name());
+    names.emplace_back(backend->name());
   }
+  const std::string nearest = nearest_name(name, names);
+  message += nearest.empty() ? "" : "; did you mean " + nearest + "?";
   throw Error(ErrorCode::Unsupported, "device::Registry", message);
+}
+
+void Registry::require_known(const DeviceName& name) const {
+  const bool is_left_out =
+      std::any_of(absent_.begin(), absent_.end(), [&name](const Absent& absent) {
+        return absent.name == name.backend;
+      });
+  if (is_left_out) {
+    return;
+  }
+  const int count = backend(name.backend).device_count();
+  if (count > 0 && name.index >= count) {
+    throw Error(ErrorCode::InvalidArgument,
+                "device::Registry",
+                "there is no device " + to_string(name) + ": this machine has " +
+                    std::to_string(count) + " of them");
+  }
 }
 
 std::vector<const Backend*> Registry::backends() const {

@@ -33,6 +33,10 @@ class Registry {
   /// Throws Error(Unsupported) naming the backends there are, and why this one is left out.
   [[nodiscard]] const Backend& backend(std::string_view name) const;
   [[nodiscard]] std::vector<const Backend*> backends() const;
+  /// For names that a person has typed: throws what backend() throws, unless this build is known to
+  /// leave that backend out, and Error(InvalidArgument) for an index that this machine has not, of
+  /// a kind of which it has some: for the others one can only compile.
+  void require_known(const DeviceName& name) const;
 
   struct Absent {
     std::string name;

@@ -1,5 +1,7 @@
 #include "mtmi/runtime/device_set.h"
 
+#include <algorithm>
+
 namespace mtmi::runtime {
 
 Device& DeviceSet::open(const std::string& name) {
@@ -12,6 +14,20 @@ Device& DeviceSet::open(const std::string& name) {
             .open_with(parsed.index, options == options_.end() ? DeviceOptions() : options->second);
   }
   return *device;
+}
+
+void require_device(const Registry& registry,
+                    const std::string& name,
+                    const DeviceOptions& options) {
+  const DeviceName parsed = parse_device_name(name);
+  registry.require_known(parsed);
+  const std::vector<const Backend*> backends = registry.backends();
+  const auto backend = std::find_if(backends.begin(), backends.end(), [&](const Backend* b) {
+    return b->name() == parsed.backend;
+  });
+  if (!options.empty() && backend != backends.end() && (*backend)->device_count() > 0) {
+    (void)(*backend)->open_with(parsed.index, options);
+  }
 }
 
 }  // namespace mtmi::runtime

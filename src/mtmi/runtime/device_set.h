@@ -29,4 +29,10 @@ class DeviceSet {
   std::map<std::string, std::unique_ptr<Device>> devices_;
 };
 
+/// For names and settings that a person has typed. Throws what registry.require_known() throws, and
+/// what opening the device with `options`, if it has any, throws where this machine has it.
+void require_device(const Registry& registry,
+                    const std::string& name,
+                    const DeviceOptions& options);
+
 }  // namespace mtmi::runtime
