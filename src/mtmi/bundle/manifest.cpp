@@ -279,6 +279,11 @@ Manifest parse_manifest(std::string_view text, const std::string& file) {
   }
 }
 
+bool is_manifest(std::string_view text) {
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  return json.is_object() && json.contains("mtmi") && json.contains("parts");
+}
+
 Manifest open_bundle(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "manifest.json";
   if (!std::filesystem::exists(path)) {

@@ -94,6 +94,10 @@ struct Manifest {
 /// edited.
 [[nodiscard]] Manifest parse_manifest(std::string_view text, const std::string& file);
 
+/// Whether the text is a bundle's manifest, of whatever version and however edited, as long as it
+/// is JSON.
+[[nodiscard]] bool is_manifest(std::string_view text);
+
 /// The manifest of the bundle in `folder`, every file of which is there with the hash it should
 /// have. Throws Error(Io) if there is no bundle, Error(InvalidModel) naming a file that was edited,
 /// damaged or removed, or a manifest of another format.

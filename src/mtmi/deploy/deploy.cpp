@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "mtmi/bundle/target_file.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/log.h"
 #include "mtmi/deploy/build.h"
 #include "mtmi/deploy/calibrate.h"
 #include "mtmi/deploy/check.h"
@@ -95,21 +98,35 @@ std::vector<std::string> depths_of(const HeadOutline& head, const Simplified& si
   return depths;
 }
 
+/// Whether a result of the head in `network` is of integers.
+bool gives_labels(const HeadOutline& head, const Graph& network) {
+  return std::any_of(head.results.begin(), head.results.end(), [&network](const auto& name) {
+    const auto result = network.find_value(name);
+    return result && !is_floating_point(network.type(*result).dtype);
+  });
+}
+
+/// Pre: the part is of a head.
+const HeadOutline& outline_of(const Part& part, const Outline& outline) {
+  const auto head = std::find_if(outline.heads.begin(),
+                                 outline.heads.end(),
+                                 [&part](const HeadOutline& h) { return h.name == part.head; });
+  MTMI_ASSERT(head != outline.heads.end());
+  return *head;
+}
+
 /// What of an INT8 head stays in FP16: what its target names, and its outputs where it is asked
 /// for, or where it gives depth, whose few steps of INT8 near and far would cost more than all the
 /// rest.
 std::vector<std::string> half_outputs(const Part& part,
                                       const Outline& outline,
                                       const Simplified& simplified) {
-  const auto head = std::find_if(outline.heads.begin(),
-                                 outline.heads.end(),
-                                 [&part](const HeadOutline& h) { return h.name == part.head; });
-  MTMI_ASSERT(head != outline.heads.end());
-  const bool is_depth = !depths_of(*head, simplified).empty();
+  const HeadOutline& head = outline_of(part, outline);
+  const bool is_depth = !depths_of(head, simplified).empty();
   const DType output = part.target.output.value_or(is_depth ? DType::Float16 : DType::Int8);
   std::vector<std::string> halves = part.target.keep_float;
   if (output == DType::Float16) {
-    halves.insert(halves.end(), head->outputs.begin(), head->outputs.end());
+    halves.insert(halves.end(), head.outputs.begin(), head.outputs.end());
   }
   return halves;
 }
@@ -135,6 +152,7 @@ class Deploy {
     const Outline& outline = cut.outline();
     require_known_heads(options_.target, outline);
     parts_ = list_parts(outline, options_.target);
+    require_fitting_limits(source, simplified, outline);
     for (Part& part : parts_) {
       rewrite(cut, simplified, part);
     }
@@ -151,6 +169,30 @@ class Deploy {
   }
 
  private:
+  /// A limit that judges nothing would pass for a gate that was passed.
+  void require_fitting_limits(Source& source,
+                              const Simplified& simplified,
+                              const Outline& outline) const {
+    if (!has_limits(options_.target)) {
+      return;
+    }
+    std::vector<LimitedHead> heads;
+    for (const Part& part : parts_) {
+      if (part.kind == bundle::PartKind::Head) {
+        const HeadOutline& head = outline_of(part, outline);
+        heads.push_back({.name = head.name,
+                         .is_int8 = is_int8(part),
+                         .has_labels = gives_labels(head, source.graph()),
+                         .has_depth = !depths_of(head, simplified).empty()});
+      }
+    }
+    if (const std::string idle = find_idle_limit(options_.target, heads); !idle.empty()) {
+      throw Error(ErrorCode::InvalidArgument,
+                  "deploy::deploy",
+                  "target '" + options_.target.name + "': " + idle);
+    }
+  }
+
   /// For its device, or for the fallback where that refuses it.
   void rewrite(Cut& cut, const Simplified& simplified, Part& part) {
     part.model = rewrite_part(store_, cut, part);
@@ -327,11 +369,24 @@ class Deploy {
       write_manifest();
       store_.remove_unused();
     }
-    hashes_.save();
-    times_.save();
+    remember();
     deployment_.findings = store_.findings();
     deployment_.steps_made = store_.made();
     deployment_.steps_found = store_.found();
+  }
+
+  /// What only makes the next deploy faster is not missed in a folder in which nothing was to be
+  /// written, and perhaps nothing can be.
+  void remember() {
+    try {
+      hashes_.save();
+      times_.save();
+    } catch (const Error& e) {
+      if (store_.made() > 0) {
+        throw;
+      }
+      log_verbose(e.what());
+    }
   }
 
   void write_manifest() {
@@ -361,11 +416,31 @@ class Deploy {
   Deployment deployment_;
 };
 
+/// Somebody else's manifest.json is not written over. One of ours that is damaged stands beside the
+/// steps that made it.
+void require_own_manifest(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "manifest.json";
+  if (!std::filesystem::exists(path)) {
+    return;
+  }
+  const MappedFile file(path);
+  const bool is_damaged = !nlohmann::json::accept(file.text());
+  const bool has_steps = std::filesystem::is_directory(folder / "steps");
+  if (!bundle::is_manifest(file.text()) && !(is_damaged && has_steps)) {
+    throw Error(ErrorCode::InvalidArgument,
+                "deploy::deploy",
+                path.string() +
+                    ": not of a bundle: it would be overwritten, so give the bundle a "
+                    "folder of its own");
+  }
+}
+
 }  // namespace
 
 Deployment deploy(const DeployOptions& options,
                   const Registry& registry,
                   const ProgressFunction& progress) {
+  require_own_manifest(options.folder);
   create_folder(options.folder);
   try {
     const FolderLock lock(options.folder);

@@ -65,5 +65,43 @@ TEST(Limits, WhatWasNotMeasuredIsNotBeyond) {
   EXPECT_THAT(beyond_limits(unmeasured, limits), IsEmpty());
 }
 
+const std::vector<LimitedHead> kHeads{
+    {.name = "seg", .is_int8 = true, .has_labels = true, .has_depth = false},
+    {.name = "boxes", .is_int8 = true, .has_labels = false, .has_depth = false},
+    {.name = "depth", .is_int8 = false, .has_labels = false, .has_depth = true}};
+
+TEST(Limits, ThoseOfOneHeadMustFitIt) {
+  Target target;
+  target.heads["seg"].limits.max_labels_changed = 0.1;
+  target.heads["seg"].limits.min_sqnr = 20.0;
+  EXPECT_THAT(find_idle_limit(target, kHeads), IsEmpty());
+  target.heads["seg"].limits.max_depth_change = 0.1;
+  EXPECT_THAT(find_idle_limit(target, kHeads),
+              HasSubstr("head 'seg': max_depth_change wants a head that gives depth"));
+}
+
+TEST(Limits, AHeadThatDoesNotRunInInt8CannotHaveAny) {
+  Target target;
+  target.heads["depth"].limits.max_depth_change = 0.1;
+  EXPECT_THAT(find_idle_limit(target, kHeads), HasSubstr("the head does not run in INT8"));
+}
+
+TEST(Limits, ThoseForAllHeadsMustFitOne) {
+  Target target;
+  target.head_defaults.limits.max_labels_changed = 0.1;
+  target.head_defaults.limits.min_sqnr = 20.0;
+  EXPECT_THAT(find_idle_limit(target, kHeads), IsEmpty());
+  target.head_defaults.limits.max_depth_change = 0.1;
+  EXPECT_THAT(find_idle_limit(target, kHeads), HasSubstr("no head that runs in INT8 gives depth"));
+}
+
+TEST(Limits, NoneIsNoLimit) {
+  Target target;
+  EXPECT_FALSE(has_limits(target));
+  EXPECT_THAT(find_idle_limit(target, {}), IsEmpty());
+  target.heads["seg"].limits.min_sqnr = 20.0;
+  EXPECT_TRUE(has_limits(target));
+}
+
 }  // namespace
 }  // namespace mtmi::deploy
