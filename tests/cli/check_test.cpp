@@ -74,10 +74,13 @@ TEST_F(CheckVerb, AReleaseWithoutDlaRefusesEverything) {
 }
 
 TEST_F(CheckVerb, WrongOptionsAreNamed) {
-  EXPECT_EQ(run({"check", "yes.onnx", "--device", "tpu"}).err,
-            "mtmi: --device: got 'tpu', expected dla\n");
-  EXPECT_EQ(run({"check", "yes.onnx", "--device", "dla", "--trt-version", "7.1"}).err,
-            "mtmi: TensorRT version: got '7.1', expected 8.5 or later\n");
+  const ProgramResult device = run({"check", "yes.onnx", "--device", "dlaa"});
+  EXPECT_EQ(device.exit_code, 2);
+  EXPECT_EQ(device.err, "mtmi check: --device: got 'dlaa', expected dla; see mtmi check --help\n");
+  EXPECT_THAT(run({"check", "yes.onnx", "--device", "dla", "--trt-version", "7.1"}).err,
+              HasSubstr("--trt-version: TensorRT version: got '7.1', expected 8.5 or later"));
+  EXPECT_THAT(run({"check", "yes.onnx", "--device", "dla", "--chip", "orin-nanno"}).err,
+              HasSubstr("did you mean orin-nano?"));
   const ProgramResult dynamic = run({"check", "no.onnx", "--device", "dla"});
   EXPECT_EQ(dynamic.exit_code, 1);
   EXPECT_THAT(dynamic.err, HasSubstr("--input x=DIMS"));

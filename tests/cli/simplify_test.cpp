@@ -125,6 +125,21 @@ TEST_F(SimplifyVerb, AnApproximationIsWrittenWithItsDifference) {
   EXPECT_THAT(again.out, HasSubstr("approximate: "));
 }
 
+TEST_F(SimplifyVerb, TheModelCardGoesWithTheResult) {
+  write_text("net.toml", "[output.y]\ntask = \"raw\"\n");
+  const std::vector<std::string> call{
+      "simplify", "net.onnx", "-o", "small.onnx", "--input", "x=1,3,8,8"};
+  const ProgramResult first = run(call);
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("small.toml: the network's model card"));
+  EXPECT_EQ(read_text("small.toml"), read_text("net.toml"));
+  write_text("small.toml", "# mine\n");
+  const ProgramResult second = run(call);
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_THAT(second.err, HasSubstr("small.toml: is not the network's model card, and is left"));
+  EXPECT_EQ(read_text("small.toml"), "# mine\n");
+}
+
 TEST_F(SimplifyVerb, AFullDiskLeavesNoFile) {
   const ProgramResult result = run_with_file_limit(
       100, {"simplify", "net.onnx", "-o", "small.onnx", "--input", "x=1,3,8,8"});

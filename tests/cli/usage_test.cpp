@@ -53,10 +53,26 @@ TEST_F(Usage, AnUnknownVerbIsNamed) {
 TEST_F(Usage, ANumberOutOfRangeIsToldAReadableRange) {
   EXPECT_EQ(
       run({"scenes", "-o", "s", "--count", "1", "--first", "-1"}).err,
-      "mtmi scenes: --first: Value -1 not in range 0 to 1000000000; see mtmi scenes --help\n");
-  EXPECT_EQ(run({"compare", "a", "b", "--tolerance", "-1"}).err,
-            "mtmi compare: --tolerance: Value -1 not in range 0.000000 to 1000000.000000; see mtmi "
+      "mtmi scenes: --first: got '-1', expected a whole number from 0 to 1000000000; see mtmi "
+      "scenes --help\n");
+  EXPECT_EQ(run({"compare", "a", "b", "--tolerance", "nan"}).err,
+            "mtmi compare: --tolerance: got 'nan', expected a number from 0 to 1000000; see mtmi "
             "compare --help\n");
+  for (const char* text : {"nan", "inf", "-1"}) {
+    const ProgramResult result = run({"eval", "m.onnx", "--scenes", "s", "--miou-limit", text});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, HasSubstr("got '" + std::string(text) + "', expected a number >= 0"));
+  }
+  EXPECT_THAT(run({"eval", "m.onnx", "--scenes", "s", "--count", "0"}).err,
+              HasSubstr("--count: got '0', expected a whole number >= 1"));
+}
+
+TEST_F(Usage, AMistypedDeviceIsAnsweredWithTheNearest) {
+  const ProgramResult result = run({"bench", "m.onnx", "--device", "dlasim"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err,
+            "mtmi bench: --device: no device 'dlasim' in this build; there are: cpu dla_sim; did "
+            "you mean dla_sim?; see mtmi bench --help\n");
 }
 
 TEST_F(Usage, FlagsAreSpelledInHelpAsTheyAreTyped) {

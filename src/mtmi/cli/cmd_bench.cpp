@@ -10,6 +10,7 @@
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/bundle_bench.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/simulation_note.h"
@@ -138,16 +139,18 @@ ExitCode bench(const Options& options, const CommonOptions& common) {
 Action declare_bench(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("MODEL", options->model, "ONNX file, engine or bundle")->required();
-  app.add_option("--device", options->open.device, "Where it runs")->capture_default_str();
+  app.add_option("--device", options->open.device, "Where it runs")
+      ->capture_default_str()
+      ->check(device_name());
   app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
       ->capture_default_str();
   app.add_option("--runs", options->runs, "Measured runs")
       ->capture_default_str()
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
+      ->check(whole_number(1, 1'000'000));
   app.add_option("--target", options->target, "Of a bundle, where it is not its own");
   app.add_option("--seed", options->seed, "Of the random input")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0));
   app.add_option("--input", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
       ->allow_extra_args(false);
   return [options](const CommonOptions& common) { return bench(*options, common); };

@@ -12,12 +12,14 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/scales_of_model.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/error.h"
 #include "mtmi/passes/simplify.h"
@@ -107,6 +109,16 @@ void leave_out_float_outputs(const Graph& graph, CompileOptions& options) {
   }
 }
 
+/// A format in INT8 without a scale of its own has that of its tensor.
+void fill_in_scales(CompileOptions& options) {
+  for (auto& [name, format] : options.io) {
+    const auto scale = options.scales.find(name);
+    if (format.dtype == DType::Int8 && format.scale == 0.0F && scale != options.scales.end()) {
+      format.scale = scale->second;
+    }
+  }
+}
+
 /// An engine of which no layer runs in INT8 is not what --precision int8 asks for.
 void require_scales(const Options& options, const Graph& graph, const CompileOptions& compiled) {
   const bool has_any =
@@ -135,6 +147,7 @@ CompileOptions compile_options_of(const Options& options, const Graph& graph) {
     result.scales = read_scales_of(graph, options.scales);
   }
   require_scales(options, graph, result);
+  fill_in_scales(result);
   leave_out_float_outputs(graph, result);
   return result;
 }
@@ -142,17 +155,13 @@ CompileOptions compile_options_of(const Options& options, const Graph& graph) {
 ExitCode build(const Options& options, const CommonOptions& common) {
   Registry registry;
   register_all_backends(registry);
+  require_can_write(options.path);
   std::error_code ignored;  // a file that is not there yet is no other file
   if (std::filesystem::equivalent(options.part, options.path, ignored)) {
     refuse(options.path + ": the engine would replace the part that it is built from");
   }
   const DeviceName device = parse_device_name(options.device);
   const Backend& backend = registry.backend(device.backend);
-  if (backend.device_count() > 0 && device.index >= backend.device_count()) {
-    refuse(fmt::format("there is no device {}: this machine has {} of them",
-                       to_string(device),
-                       backend.device_count()));
-  }
   const Capability capability = choose_capability(backend, options.capability);
   const Graph graph = graph_to_build(options, device.backend);
   const CompileOptions compile_options = compile_options_of(options, graph);
@@ -186,7 +195,8 @@ Action declare_build(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("PART", options->part, "ONNX file of a part or a whole network")->required();
   app.add_option("--device", options->device, "cpu, ... as mtmi devices names them")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(device_name());
   app.add_option("--capability",
                  options->capability,
                  "What to compile for (default: the best of this machine)");
@@ -195,7 +205,9 @@ Action declare_build(CLI::App& app) {
   app.add_option("--scales",
                  options->scales,
                  "Scales of PART: of mtmi calibrate, a calibration cache or a Q/DQ model");
-  app.add_option("--io", options->formats, "NAME=TYPE:LAYOUT[:SCALE] of an input or output")
+  app.add_option("--io",
+                 options->formats,
+                 "NAME=TYPE:LAYOUT[:SCALE] of an input or output (default: its scale in --scales)")
       ->allow_extra_args(false);
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
       ->allow_extra_args(false);

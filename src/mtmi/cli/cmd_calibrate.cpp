@@ -1,7 +1,7 @@
 // mtmi calibrate: the scales of a head, in every format, from features or images.
-#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -11,6 +11,7 @@
 #include "mtmi/calibration/runs.h"
 #include "mtmi/cli/encoder_files.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/split_folder.h"
@@ -19,6 +20,7 @@
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/log.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/dla/release.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
@@ -42,7 +44,7 @@ struct Options {
   std::vector<std::string> shapes;
   std::string prefix;
   std::string method{to_string(quant::Method::Entropy)};
-  double percentile = quant::ThresholdOptions{}.percentile;
+  std::optional<double> percentile;
   std::string version{dla::to_string(dla::Version{})};
   bool align = false;
   std::string from;
@@ -65,8 +67,7 @@ struct Calibrated {
 };
 
 void check_usage(const Options& options) {
-  (void)dla::parse_version(options.version);  // now, not after all images
-  std::error_code ignored;                    // what is not there yet is no other file
+  std::error_code ignored;  // what is not there yet is no other file
   if (std::filesystem::equivalent(options.model, options.prefix + ".onnx", ignored)) {
     throw UsageError(options.prefix + ".onnx: would replace the head that is calibrated");
   }
@@ -83,6 +84,13 @@ void check_usage(const Options& options) {
     throw UsageError(
         "--images takes the encoder too: give the folder that `mtmi split` wrote, "
         "or --features");
+  }
+  if (options.percentile && quant::parse_method(options.method) != quant::Method::Percentile) {
+    throw UsageError("--percentile goes with --method percentile, not with " + options.method);
+  }
+  if (!std::filesystem::path(options.prefix).has_filename()) {
+    throw UsageError("got -o " + options.prefix + ", expected how the files' names begin, as in " +
+                     options.prefix + "head");
   }
   if (!options.has_data() && options.from.empty()) {
     throw UsageError("got nothing to calibrate on: give --features, --images or --from");
@@ -139,29 +147,24 @@ void import_scales(const quant::ScaleTable& from,
                    const std::string& file,
                    const Graph& graph,
                    Calibrated& calibrated) {
-  if (!from.graph_hash.empty() && from.graph_hash != quant::graph_hash(graph)) {
+  const quant::Misfit misfit = quant::find_misfit(from, graph);
+  if (misfit.other_graph) {
     calibrated.warnings.push_back(file + " belongs to another graph: scales are taken by name");
   }
-  const std::vector<std::string> names = quant::observed_tensors(graph);
-  std::size_t taken = 0;
-  for (const std::string& name : names) {
+  for (const std::string& name : quant::observed_tensors(graph)) {
     if (const auto it = from.tensors.find(name); it != from.tensors.end()) {
       quant::TensorScale& scale = calibrated.table.tensors[name];
       scale.scale = it->second.scale;
       scale.amax = it->second.amax;
       scale.source = quant::ScaleSource::Imported;
-      ++taken;
     }
   }
-  if (taken < from.tensors.size()) {
-    const auto unknown = std::find_if(from.tensors.begin(), from.tensors.end(), [&](const auto& t) {
-      return std::find(names.begin(), names.end(), t.first) == names.end();
-    });
+  if (!misfit.unknown.empty()) {
     calibrated.warnings.push_back(
-        fmt::format("{}: {} of its scales are of tensors that the head has not, the first is '{}'",
+        fmt::format("{}: {} of its scales are of tensors that the head has not, and left out: {}",
                     file,
-                    from.tensors.size() - taken,
-                    unknown->first));
+                    misfit.unknown.size(),
+                    quant::list_names(misfit.unknown)));
   }
 }
 
@@ -170,7 +173,9 @@ Calibrated calibrate_head(const Options& options,
                           const CommonOptions& common,
                           const std::filesystem::path& state_file) {
   Calibrated calibrated;
-  const quant::ThresholdOptions threshold{quant::parse_method(options.method), options.percentile};
+  quant::ThresholdOptions threshold;
+  threshold.method = quant::parse_method(options.method);
+  threshold.percentile = options.percentile.value_or(threshold.percentile);
   if (options.has_data()) {
     auto [table, warnings] =
         quant::find_scales(observe(options, head, common, state_file), head.graph, threshold);
@@ -187,11 +192,11 @@ Calibrated calibrate_head(const Options& options,
       !misfit.missing.empty()) {
     throw Error(ErrorCode::InvalidArgument,
                 "cli::calibrate",
-                fmt::format("{}: has no scale for {} tensors of the head, the first is '{}': give "
-                            "--features or --images for these",
+                fmt::format("{}: has no scale for {} tensors of the head: {}; give --features or "
+                            "--images for these",
                             options.from,
                             misfit.missing.size(),
-                            misfit.missing.front()));
+                            quant::list_names(misfit.missing)));
   }
   quant::Alignment aligned =
       quant::align(std::move(calibrated.table),
@@ -202,15 +207,17 @@ Calibrated calibrate_head(const Options& options,
   return calibrated;
 }
 
+/// What `calibrate` writes.
+std::vector<std::string> files_of(const std::string& prefix) {
+  return {prefix + ".cache", prefix + ".json", prefix + "_qdq.onnx", prefix + ".onnx"};
+}
+
 /// PREFIX.onnx, PREFIX_qdq.onnx, PREFIX.cache, PREFIX.json, the last when all else is there.
 std::vector<std::string> write_all(const Options& options,
                                    const Head& head,
                                    const quant::ScaleTable& table) {
   const dla::Version version = dla::parse_version(options.version);
-  const std::vector<std::string> files{options.prefix + ".cache",
-                                       options.prefix + ".json",
-                                       options.prefix + "_qdq.onnx",
-                                       options.prefix + ".onnx"};
+  const std::vector<std::string> files = files_of(options.prefix);
   const std::string cache = quant::to_calibration_cache(table, head.graph, version);
   onnx::WriteOptions write;
   write.opset = head.opset;
@@ -278,6 +285,9 @@ std::string to_text(const Calibrated& calibrated,
 ExitCode calibrate(const Options& options, const CommonOptions& common) {
   const auto start = std::chrono::steady_clock::now();
   check_usage(options);
+  for (const std::string& file : files_of(options.prefix)) {
+    require_can_write(file);
+  }
   const Head head = load_head(options);
   const std::filesystem::path state_file = options.prefix + ".partial";
   const Calibrated calibrated = calibrate_head(options, head, common, state_file);
@@ -312,12 +322,15 @@ Action declare_calibrate(CLI::App& app) {
       ->required();
   app.add_option("--method", options->method, "How ranges are chosen")
       ->capture_default_str()
-      ->check(CLI::IsMember({"entropy", "minmax", "percentile", "mse"}));
-  app.add_option("--percentile", options->percentile, "Share inside the range, of its method [%]")
-      ->capture_default_str()
-      ->check(CLI::Range(50.0, 100.0));
+      ->check(one_of({"entropy", "minmax", "percentile", "mse"}));
+  app.add_option("--percentile",
+                 options->percentile,
+                 fmt::format("Share inside the range, of its method [%] (default: {})",
+                             quant::ThresholdOptions{}.percentile))
+      ->check(finite_number(50, 100));
   app.add_option("--trt-version", options->version, "TensorRT release that reads the cache")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(parsed_by([](const auto& text) { (void)dla::parse_version(text); }));
   app.add_flag("--align", options->align, "Also give resizes one scale for input and output");
   app.add_option(
       "--from", options->from, "Scales to keep: PREFIX.json, a calibration cache or a Q/DQ model");

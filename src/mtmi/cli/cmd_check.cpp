@@ -11,6 +11,7 @@
 
 #include "mtmi/cli/hand_off_table.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/scales_of_model.h"
 #include "mtmi/cli/table.h"
@@ -35,17 +36,7 @@ struct Options {
   bool as_is = false;
 };
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::InvalidArgument, "cli::check", message);
-}
-
 dla::CheckOptions check_options(const Options& options) {
-  if (options.device != "dla") {
-    refuse("--device: got '" + options.device + "', expected dla");
-  }
-  if (options.precision != "int8" && options.precision != "f16") {
-    refuse("--precision: got '" + options.precision + "', expected int8 or f16");
-  }
   return {.version = dla::parse_version(options.version),
           .chip = &dla::find_chip(options.chip),
           .precision = options.precision == "int8" ? dla::Precision::Int8 : dla::Precision::Fp16};
@@ -295,17 +286,29 @@ ExitCode check(const Options& options, const CommonOptions& common) {
   return all ? ExitCode::Done : ExitCode::No;
 }
 
+std::vector<std::string> chip_names() {
+  std::vector<std::string> names;
+  for (const dla::Chip& chip : dla::chips()) {
+    names.emplace_back(chip.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Action declare_check(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("MODEL", options->path, "ONNX file")->required();
-  app.add_option("--device", options->device, "dla")->required();
+  app.add_option("--device", options->device, "dla")->required()->check(one_of({"dla"}));
   app.add_option("--trt-version", options->version, "TensorRT release, 8.5 or later")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(parsed_by([](const auto& text) { (void)dla::parse_version(text); }));
   app.add_option("--chip", options->chip, "orin, orin-nx-16, orin-nx-8 or orin-nano")
-      ->capture_default_str();
-  app.add_option("--precision", options->precision, "int8 or f16")->capture_default_str();
+      ->capture_default_str()
+      ->check(one_of(chip_names()));
+  app.add_option("--precision", options->precision, "int8 or f16")
+      ->capture_default_str()
+      ->check(one_of({"int8", "f16"}));
   app.add_option("--scales",
                  options->scales,
                  "Scales of MODEL: of mtmi calibrate, a calibration cache or a Q/DQ model");

@@ -8,6 +8,7 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/any_model.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
@@ -186,6 +187,7 @@ bool all_agree(const std::vector<Row>& rows) {
 }
 
 ExitCode compare_models(Options options, const CommonOptions& common) {
+  require_input_files(options.inputs);
   Registry registry;
   register_all_backends(registry);
   LayerComparison layers(options.tolerance);
@@ -234,13 +236,17 @@ Action declare_compare(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--tolerance", options->tolerance, "Largest difference, of the output's range [1]")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(finite_number(0, 1e6));
   app.add_flag("--layers", options->layers, "Also every intermediate that both have by name");
   app.add_option("--seed", options->seed, "Of random inputs")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--device", options->open_a.device, "Where A runs")->capture_default_str();
-  app.add_option("--device-b", options->open_b.device, "Where B runs")->capture_default_str();
+      ->check(whole_number(0));
+  app.add_option("--device", options->open_a.device, "Where A runs")
+      ->capture_default_str()
+      ->check(device_name());
+  app.add_option("--device-b", options->open_b.device, "Where B runs")
+      ->capture_default_str()
+      ->check(device_name());
   app.add_option("--precision", options->open_a.precision, "Of A")->capture_default_str();
   app.add_option("--precision-b", options->open_b.precision, "Of B")->capture_default_str();
   app.add_option("--shape", options->open_a.shapes, "NAME=1,3,640,640 of a dynamic input")

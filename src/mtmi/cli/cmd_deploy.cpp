@@ -1,5 +1,4 @@
 // mtmi deploy: from an ONNX file to a verified bundle.
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "mtmi/bundle/target_file.h"
 #include "mtmi/cli/eval_tables.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/simulation_note.h"
@@ -25,6 +25,7 @@
 #include "mtmi/deploy/deploy.h"
 #include "mtmi/deploy/keep_float.h"
 #include "mtmi/eval/judge.h"
+#include "mtmi/eval/scene_set.h"
 #include "mtmi/report/gather.h"
 #include "mtmi/runtime/device_set.h"
 #include "mtmi/vision/image.h"
@@ -152,38 +153,21 @@ void apply_limits(const std::vector<std::string>& arguments, Target& target) {
                                    : name == "depth" ? &limits.max_depth_change
                                    : name == "sqnr"  ? &limits.min_sqnr
                                                      : nullptr;
-    std::size_t read = 0;
-    double value = -1.0;
-    try {
-      value = std::stod(text, &read);
-    } catch (const std::exception&) {
-      read = 0;
-    }
-    if (limit == nullptr || read != text.size() || text.empty() || !(value >= 0.0)) {
+    const std::optional<double> value = parse_finite(text);
+    if (limit == nullptr || !value || *value < 0.0) {
       throw UsageError("got --limit " + argument +
                        ", expected labels=SHARE, depth=SHARE or sqnr=DB, a number >= 0");
     }
-    *limit = value;
+    *limit = *value;
   }
 }
 
-/// Devices that are here must take their settings now, not when the bundle runs.
-void require_known_settings(const Registry& registry, const Target& target) {
-  runtime::DeviceSet devices(registry, target.devices);
-  for (const auto& [name, settings] : target.devices) {
-    const std::string kind = parse_device_name(name).backend;
-    const std::vector<const Backend*> backends = registry.backends();
-    const bool is_here = std::any_of(backends.begin(), backends.end(), [&kind](const Backend* b) {
-      return b->name() == kind && b->device_count() > 0;
-    });
-    if (is_here) {
-      try {
-        (void)devices.open(name);
-      } catch (const Error& e) {
-        throw e.with_context("target '" + target.name + "'");
-      }
-    }
-  }
+/// Devices and their settings are looked at now, not when the bundle runs.
+Target read_target(const Registry& registry, const std::string& name_or_path) {
+  return bundle::read_target(name_or_path,
+                             [&registry](const std::string& name, const auto& settings) {
+                               runtime::require_device(registry, name, settings);
+                             });
 }
 
 /// report.html in the bundle's folder; nothing to do where it is there and nothing has changed.
@@ -215,11 +199,13 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   deploy_options.model = options.model;
   deploy_options.folder = options.folder;
   deploy_options.input_shapes = parse_input_shapes(options.shapes);
-  deploy_options.target = bundle::read_target(options.target);
-  require_known_settings(registry, deploy_options.target);
+  deploy_options.target = read_target(registry, options.target);
   apply_limits(options.limits, deploy_options.target);
   deploy_options.images = vision::list_images(
       std::vector<std::filesystem::path>(options.images.begin(), options.images.end()));
+  if (!options.scenes.empty()) {
+    (void)eval::SceneSet(options.scenes);  // now, not when the bundle is there
+  }
   deploy_options.cut = options.cut;
   deploy_options.rehash = options.verify;
   const auto run = [&] {
@@ -286,7 +272,7 @@ Action declare_deploy(CLI::App& app) {
                  options->time_factor,
                  "What a head's modelled time may grow to by that, as a factor")
       ->capture_default_str()
-      ->check(CLI::Range(1.0, 100.0));
+      ->check(finite_number(1, 100));
   app.add_option("--limit",
                  options->limits,
                  "labels=SHARE, depth=SHARE, sqnr=DB: how far INT8 heads may be from float32")

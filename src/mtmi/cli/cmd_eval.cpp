@@ -7,10 +7,12 @@
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/eval_tables.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/eval/judge.h"
 
 namespace mtmi::cli {
@@ -49,6 +51,9 @@ eval::JudgeOptions judge_options(const Options& options) {
 }
 
 ExitCode evaluate_network(const Options& options, const CommonOptions& common) {
+  if (!options.judge.pictures.empty()) {
+    require_can_write_into(options.judge.pictures);
+  }
   Registry registry;
   register_all_backends(registry);
   ProgressDisplay display(common);
@@ -66,6 +71,19 @@ ExitCode evaluate_network(const Options& options, const CommonOptions& common) {
   return eval::failures_of(verdict).empty() ? ExitCode::Done : ExitCode::No;
 }
 
+/// Now, not after other variants have been calibrated.
+void require_known_variant(const std::string& text) {
+  if (text == "all") {
+    return;
+  }
+  const eval::VariantSpec spec = eval::parse_variant(text);
+  if (spec.backend != eval::kSimulatedByPairs) {
+    Registry registry;
+    register_all_backends(registry);
+    registry.require_known({.backend = spec.backend, .index = 0});
+  }
+}
+
 }  // namespace
 
 Action declare_eval(CLI::App& app) {
@@ -74,7 +92,7 @@ Action declare_eval(CLI::App& app) {
   app.add_option("--scenes", options->judge.scenes, "Folder as `mtmi scenes` writes it")
       ->required();
   app.add_option("--count", options->judge.count, "The first N scenes of the folder (default: all)")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   app.add_option("--input",
                  options->shapes,
                  "NAME=1,3,512,1024 of a dynamic input (default: as the scenes)")
@@ -83,25 +101,26 @@ Action declare_eval(CLI::App& app) {
                  options->variants,
                  "Also these: all, or PRECISION[-METHOD][+OPTION][@DEVICE],...")
       ->delimiter(',')
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(parsed_by(require_known_variant));
   app.add_option(
       "--images", options->judge.images, "Image files or folders that INT8 is calibrated on");
   app.add_option("--budget",
                  options->judge.budget_scenes,
                  "Also what each tensor's INT8 costs, on N scenes")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   app.add_option("--miou-limit", options->miou_points, "Gate: mIoU that a head may lose [points]")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(finite_number(0));
   app.add_option(
          "--abs-rel-limit", options->abs_rel_percent, "Gate: rise of AbsRel that is allowed [%]")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(finite_number(0));
   app.add_option("--abs-rel-floor",
                  options->judge.limits.abs_rel,
                  "Gate: a rise of AbsRel that is always allowed [1]")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(finite_number(0));
   app.add_option("--pictures", options->judge.pictures, "Folder for the worst scenes of each head");
   app.add_flag("--classes", options->classes, "Also the IoU of each class");
   return [options](const CommonOptions& common) { return evaluate_network(*options, common); };

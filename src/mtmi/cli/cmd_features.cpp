@@ -13,6 +13,7 @@
 #include "mtmi/cli/split_folder.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/error.h"
 #include "mtmi/vision/image.h"
 
@@ -26,6 +27,7 @@ struct Options {
 };
 
 ExitCode write_features(const Options& options, const CommonOptions& common) {
+  require_can_write_into(options.folder);
   const SplitFolder split = read_split_folder(options.split);
   const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
   const std::vector<std::filesystem::path> images = vision::list_images(paths);

@@ -7,9 +7,11 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/cli/any_model.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/npy.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/core/unique_names.h"
 
 namespace mtmi::cli {
@@ -23,6 +25,8 @@ struct Options {
 };
 
 ExitCode infer(const Options& options, const CommonOptions& common) {
+  require_can_write_into(options.folder);
+  require_input_files(options.inputs);
   Registry registry;
   register_all_backends(registry);
   AnyModel model(registry, options.model, options.open);
@@ -59,7 +63,9 @@ Action declare_infer(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("-o,--output", options->folder, "Folder for OUTPUT.npy, one per output")
       ->required();
-  app.add_option("--device", options->open.device, "Where it runs")->capture_default_str();
+  app.add_option("--device", options->open.device, "Where it runs")
+      ->capture_default_str()
+      ->check(device_name());
   app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
       ->capture_default_str();
   app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")

@@ -16,6 +16,7 @@
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/device/engine_file.h"
+#include "mtmi/error.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/ops/cost.h"
@@ -236,10 +237,18 @@ nlohmann::json descs_to_json(const std::vector<TensorDesc>& descs) {
   return list;
 }
 
+Engine read_named_engine(const MappedFile& file, const std::string& path) {
+  try {
+    return read_engine(file.bytes(), file.owner());
+  } catch (const Error& e) {
+    throw e.with_context(path);
+  }
+}
+
 ExitCode inspect_engine(const MappedFile& file,
                         const Options& options,
                         const CommonOptions& common) {
-  const Engine engine = read_engine(file.bytes(), file.owner());
+  const Engine engine = read_named_engine(file, options.path);
   if (common.json) {
     print_json({{"kind", "engine"},
                 {"backend", engine.backend},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/bundle/model_card.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/verbs.h"
@@ -66,10 +67,10 @@ Action declare_model(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--classes", options->network.classes, "Of the segmentation")
       ->capture_default_str()
-      ->check(CLI::Range(1, 4096));
+      ->check(whole_number(1, 4096));
   app.add_option("--seed", options->network.seed, "Of the random weights")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0));
   app.add_option("-o,--output", options->path, "ONNX file; its model card stands beside it")
       ->required();
   return [options](const CommonOptions& common) { return write(*options, common); };

@@ -4,10 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/report_page.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/output_path.h"
 
 namespace mtmi::cli {
 namespace {
@@ -18,6 +20,7 @@ struct Options {
 };
 
 ExitCode write_report(const Options& options, const CommonOptions& common) {
+  require_can_write(options.file);
   const report::Report report = make_report(options.page, common);
   const std::string html = report::to_html(report);
   write_file(options.file, html);
@@ -46,12 +49,12 @@ Action declare_report(CLI::App& app) {
   app.add_option("--trace", page.trace, "Timeline of `mtmi run --trace`; otherwise it is run");
   app.add_option("--frames", page.frames, "Frames to run for the timeline; 0: none")
       ->capture_default_str()
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{100000}));
+      ->check(whole_number(0, 100'000));
   app.add_option("--eval", page.evaluation, "What `mtmi eval --json` printed: accuracy");
   app.add_option("--pictures", page.pictures, "Folder with PNG files of `mtmi visualize`");
   app.add_option("--max-pictures", page.max_pictures, "Pictures on the page")
       ->capture_default_str()
-      ->check(CLI::Range(std::size_t{1}, std::size_t{100}));
+      ->check(whole_number(1, 100));
   return [options](const CommonOptions& common) { return write_report(*options, common); };
 }
 

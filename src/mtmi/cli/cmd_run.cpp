@@ -12,6 +12,7 @@
 #include "mtmi/bundle.h"
 #include "mtmi/cli/dump_writer.h"
 #include "mtmi/cli/image_source.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/statistics.h"
@@ -19,6 +20,7 @@
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/pipeline.h"
 
 namespace mtmi::cli {
@@ -322,7 +324,18 @@ std::string to_text(const Run& run) {
   return text + "\n";
 }
 
+/// Now, not after the last frame.
+void require_outputs(const Options& options) {
+  if (!options.folder.empty()) {
+    require_can_write_into(options.folder);
+  }
+  if (!options.trace.empty()) {
+    require_can_write(options.trace);
+  }
+}
+
 ExitCode run_bundle(const Options& options, const CommonOptions& common) {
+  require_outputs(options);
   Run run(options);
   run.run();
   if (common.json) {
@@ -355,9 +368,9 @@ Action declare_run(CLI::App& app) {
   app.add_option("--images", options->images, "Image files or folders, taken in turn")->required();
   app.add_option("--target", options->target, "Built-in name or TOML file (default: the bundle's)");
   app.add_option("--loops", options->loops, "Frames to run (default: every image once)")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+      ->check(whole_number(1, 1'000'000'000));
   app.add_option("--resize", options->resize, "Images of another size: stretch, crop or letterbox")
-      ->check(CLI::IsMember({"stretch", "crop", "letterbox"}));
+      ->check(one_of({"stretch", "crop", "letterbox"}));
   app.add_option("-o,--output", options->folder, "Folder for the results of every image")
       ->check(not_empty);
   app.add_flag("--serial", options->serial, "One stage at a time, to compare with");

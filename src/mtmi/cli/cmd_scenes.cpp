@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/sizes.h"
@@ -69,17 +70,17 @@ Action declare_scenes(CLI::App& app) {
       ->required();
   app.add_option("--count", options->spec.count, "Scenes")
       ->required()
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000}));
+      ->check(whole_number(1, 1'000'000));
   app.add_option("--size", options->size, "HEIGHTxWIDTH in pixels")->capture_default_str();
   app.add_option("--cameras", options->cameras, "car, or wide: beyond what was trained on")
       ->capture_default_str()
-      ->check(CLI::IsMember({"car", "wide"}));
+      ->check(one_of({"car", "wide"}));
   app.add_option("--seed", options->spec.seed, "Of the series of scenes")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0));
   app.add_option("--first", options->spec.first, "Index of the first scene in its series")
       ->capture_default_str()
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000}));
+      ->check(whole_number(0, 1'000'000'000));
   return [options](const CommonOptions& common) { return draw(*options, common); };
 }
 

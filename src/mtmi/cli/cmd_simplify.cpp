@@ -11,13 +11,16 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/bundle/model_card.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/error.h"
 #include "mtmi/graph/random_inputs.h"
 #include "mtmi/graph/text.h"
@@ -47,20 +50,10 @@ struct Options {
 
 using OperatorCounts = std::map<std::string, int>;
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::InvalidArgument, "cli::simplify", message);
-}
-
 passes::SimplifyOptions simplify_options(const Options& options) {
   passes::SimplifyOptions result;
   result.input_shapes = parse_input_shapes(options.shapes);
-  if (!options.target.empty()) {
-    const auto target = passes::parse_target(options.target);
-    if (!target) {
-      refuse("--for: got '" + options.target + "', expected cpu, cuda or dla");
-    }
-    result.target = *target;
-  }
+  result.target = passes::parse_target(options.target).value_or(passes::Target::Any);
   result.accuracy = options.approximate ? passes::Accuracy::Approximate : passes::Accuracy::Exact;
   if (options.print_after) {
     result.observer = [](std::string_view pass, const Graph& graph) {
@@ -248,10 +241,30 @@ std::vector<ops::OutputAgreement> compare_named(const std::string& file,
   }
 }
 
+/// The text of the card beside the model; nothing if there is none.
+std::optional<std::string> read_card(const std::filesystem::path& model) {
+  const std::filesystem::path path = bundle::card_path(model);
+  return std::filesystem::exists(path) ? std::optional(std::string(MappedFile(path).text()))
+                                       : std::nullopt;
+}
+
+/// The result's inputs and outputs mean what the network's do. Another card that stands there
+/// stays: somebody may have written it.
+void write_card(const std::string& card, const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) {
+    write_file(path, card);
+    log_info(path.string() + ": the network's model card");
+  } else if (MappedFile(path).text() != card) {
+    log_warning(path.string() + ": is not the network's model card, and is left as it is");
+  }
+}
+
 ExitCode simplify(const Options& options, const CommonOptions& common) {
+  require_can_write(options.out);
   const onnx::OnnxModel model = onnx::read_model(options.in);
   passes::SimplifyOptions simplifying = simplify_options(options);
   say_what_a_target_does_not_do(options);
+  const std::optional<std::string> card = read_card(options.in);
   passes::SimplifyResult result;
   Graph original;
   std::optional<Check> check;
@@ -281,6 +294,9 @@ ExitCode simplify(const Options& options, const CommonOptions& common) {
   check_interrupt();
   if (is_good) {
     write(options.out, expanded, bytes, writing);
+    if (card) {
+      write_card(*card, bundle::card_path(options.out));
+    }
   }
   if (common.json) {
     print_json({{"file", options.out},
@@ -317,13 +333,14 @@ Action declare_simplify(CLI::App& app) {
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
       ->allow_extra_args(false);
   app.add_option("--opset", options->opset, "To write, 13 to 21 (default: 17, more if IN has more)")
-      ->check(CLI::Range(onnx::kOldestWrittenOpset, onnx::kNewestWrittenOpset));
-  app.add_option("--for", options->target, "cpu, cuda or dla: add what pays on that device");
+      ->check(whole_number(onnx::kOldestWrittenOpset, onnx::kNewestWrittenOpset));
+  app.add_option("--for", options->target, "cpu, cuda or dla: add what pays on that device")
+      ->check(one_of({"cpu", "cuda", "dla"}));
   app.add_flag("--approximate", options->approximate, "Allow --for to change results");
   app.add_flag("--no-check", options->no_check, "Do not compare the outputs with the original's");
   app.add_option("--seed", options->seed, "Of the check's random inputs")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0));
   app.add_flag("--print-after", options->print_after, "The graph after every pass, on stderr");
   return [options](const CommonOptions& common) { return simplify(*options, common); };
 }

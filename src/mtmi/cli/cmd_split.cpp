@@ -9,12 +9,14 @@
 #include "mtmi/backends/register_all.h"
 #include "mtmi/bundle/model_card.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/core/unique_names.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
@@ -201,6 +203,7 @@ void write_encoder_card(const Options& options,
 
 ExitCode split_model(const Options& options, const CommonOptions& common) {
   const passes::InputShapes shapes = parse_input_shapes(options.shapes);
+  require_can_write_into(options.folder);
   onnx::OnnxModel model = onnx::read_model(options.model);
   const Graph whole = make_static(std::move(model.graph), options.model, shapes);
   const split::Split split = split::split_graph(whole, options.split);
@@ -250,7 +253,7 @@ Action declare_split(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--seed", options->seed, "Of the proof's random input")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number(0));
   app.add_flag("--no-check", options->no_check, "Do not prove the parts equal to the whole");
   return [options](const CommonOptions& common) { return split_model(*options, common); };
 }

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <malloc.h>
 
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verb.h"
@@ -36,7 +37,7 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
   app.add_flag("--verbose", common.verbose, "Print more, with the place in mtmi's source on errors")
       ->group("Common");
   app.add_option("--threads", common.threads, "Compute threads (default: all processors)")
-      ->check(CLI::Range(1, 4096))
+      ->check(whole_number(1, 4096))
       ->group("Common");
   app.add_option_function<std::string>(
          "--max-memory",

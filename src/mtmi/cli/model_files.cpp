@@ -45,6 +45,11 @@ std::unique_ptr<Session> compile(const Registry& registry,
   const DeviceName name = parse_device_name(options.device);
   CompileOptions compile_options;
   compile_options.precision = parse_precision_option(options.precision);
+  if (compile_options.precision == Precision::Int8) {
+    throw UsageError(path.string() +
+                     ": int8 needs scales, which belong to an engine: make it with `mtmi build "
+                     "--precision int8 --scales PREFIX.json` and give that");
+  }
   compile_options.observe = options.observe;
   Graph graph = load_graph(path, options.shapes);
   try {
@@ -147,6 +152,13 @@ std::unique_ptr<Session> open_session(const Registry& registry,
 Tensor load_tensor(const std::filesystem::path& path, const TensorDesc& desc) {
   const MappedFile file(path);
   return is_npy(file.bytes()) ? read_npy(path) : preprocess_image(file, path, desc);
+}
+
+void require_input_files(const std::vector<std::string>& assignments) {
+  for (const std::string& text : assignments) {
+    const bool is_named = text.find('=') != std::string::npos;
+    (void)MappedFile(is_named ? parse_assignment(text).second : text);
+  }
 }
 
 TensorMap load_inputs(const std::vector<std::string>& assignments,

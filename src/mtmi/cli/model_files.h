@@ -55,6 +55,10 @@ void refuse_options_of_a_bundle(const OpenOptions& options);
 /// size. Throws Error, naming the file.
 [[nodiscard]] Tensor load_tensor(const std::filesystem::path& path, const TensorDesc& desc);
 
+/// Whether the files of "NAME=FILE" and "FILE" arguments are there, before a model is compiled for
+/// them. Throws Error(Io), naming the file.
+void require_input_files(const std::vector<std::string>& assignments);
+
 /// The tensors of "NAME=FILE" arguments, one for every input of `descs`; "FILE" alone will do where
 /// there is one input. Throws Error(InvalidArgument) for a name that is no input, and for an input
 /// without a tensor.

@@ -35,8 +35,6 @@ void add_timeline(report::Report& report, const PageOptions& options, const Comm
 report::Report make_report(const PageOptions& options, const CommonOptions& common) {
   const bundle::Manifest manifest = bundle::open_bundle(options.bundle);
   report::Report report = report::describe_bundle(manifest, options.bundle);
-  add_timeline(report, options, common);
-  check_interrupt();
   if (!options.evaluation.empty()) {
     const std::vector<report::Section> sections =
         report::parse_evaluation(MappedFile(options.evaluation).text(), options.evaluation);
@@ -45,6 +43,8 @@ report::Report make_report(const PageOptions& options, const CommonOptions& comm
   if (!options.pictures.empty()) {
     report.pictures = report::read_pictures(options.pictures, options.max_pictures);
   }
+  add_timeline(report, options, common);  // last: the bundle runs for it
+  check_interrupt();
   return report;
 }
 

@@ -20,18 +20,24 @@ void require_table_of(const Graph& graph,
   }
 }
 
-void warn_of_missing(const Graph& graph,
-                     const quant::ScaleTable& table,
-                     const std::filesystem::path& path) {
-  const std::vector<std::string> missing = quant::find_misfit(table, graph).missing;
-  if (!missing.empty()) {
+void warn_of_misfit(const Graph& graph,
+                    const quant::ScaleTable& table,
+                    const std::filesystem::path& path) {
+  const quant::Misfit misfit = quant::find_misfit(table, graph);
+  if (!misfit.missing.empty()) {
+    log_warning(fmt::format(
+        "{}: no scale for {} of {} tensors: {}; layers that read or make them run in FP16",
+        path.string(),
+        misfit.missing.size(),
+        quant::activations(graph).size(),
+        quant::list_names(misfit.missing)));
+  }
+  if (!misfit.unknown.empty()) {
     log_warning(
-        fmt::format("{}: no scale for {} of {} tensors, '{}' first: layers that read or make them "
-                    "run in FP16",
+        fmt::format("{}: {} of its scales are of tensors that the model has not, and left out: {}",
                     path.string(),
-                    missing.size(),
-                    quant::activations(graph).size(),
-                    missing.front()));
+                    misfit.unknown.size(),
+                    quant::list_names(misfit.unknown)));
   }
 }
 
@@ -42,7 +48,7 @@ std::map<std::string, float> read_scales_of(const Graph& graph, const std::files
   if (file.format == quant::ScaleFormat::Json) {
     require_table_of(graph, file.table, path);
   } else {
-    warn_of_missing(graph, file.table, path);
+    warn_of_misfit(graph, file.table, path);
   }
   return quant::scales_of(file.table);
 }

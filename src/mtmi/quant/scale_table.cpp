@@ -17,16 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kMethods{"entropy", "minmax", "percentile", "mse"};
 constexpr std::array<std::string_view, 4> kSources{"calibrated", "dead", "aligned", "imported"};
 
-/// "'a', 'b' and 5 more"
-std::string list(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 4;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    text += (i == 0 ? "'" : ", '") + names[i] + "'";
-  }
-  return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
-}
-
 }  // namespace
 
 std::string_view to_string(Method method) noexcept {
@@ -74,6 +64,15 @@ Misfit find_misfit(const ScaleTable& table, const Graph& graph) {
   return misfit;
 }
 
+std::string list_names(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    text += (i == 0 ? "'" : ", '") + names[i] + "'";
+  }
+  return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
+}
+
 void require_fit(const ScaleTable& table, const Graph& graph) {
   const Misfit misfit = find_misfit(table, graph);
   if (!misfit) {
@@ -82,11 +81,12 @@ void require_fit(const ScaleTable& table, const Graph& graph) {
   std::string what;
   if (!misfit.missing.empty()) {
     what = fmt::format(
-        "; no scale for {} of its tensors: {}", misfit.missing.size(), list(misfit.missing));
+        "; no scale for {} of its tensors: {}", misfit.missing.size(), list_names(misfit.missing));
   }
   if (!misfit.unknown.empty()) {
-    what += fmt::format(
-        "; scales for {} tensors that it has not: {}", misfit.unknown.size(), list(misfit.unknown));
+    what += fmt::format("; scales for {} tensors that it has not: {}",
+                        misfit.unknown.size(),
+                        list_names(misfit.unknown));
   }
   if (what.empty()) {
     what = "; the names are the same, but not what is computed";

@@ -86,6 +86,9 @@ struct Misfit {
 /// Throws Error(InvalidModel) if the type of a value of `graph` is not known.
 [[nodiscard]] Misfit find_misfit(const ScaleTable& table, const Graph& graph);
 
+/// "'a', 'b', 'c', 'd' and 3 more", as messages name what is missing or unknown.
+[[nodiscard]] std::string list_names(const std::vector<std::string>& names);
+
 /// Throws Error(InvalidModel) naming what is missing, what is unknown, and that the table belongs
 /// to another graph: a table must be of exactly the graph that is built.
 void require_fit(const ScaleTable& table, const Graph& graph);

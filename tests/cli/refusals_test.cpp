@@ -1,0 +1,112 @@
+// What is refused, and when: before the work, in one sentence that names the place, and without a
+// trace in the folder.
+#include "program.h"
+#include <gmock/gmock.h>
+
+namespace mtmi::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kNetwork = R"(graph "net" {
+  input %image: f32[1,3,32,32]
+  const %w: f32[8,3,3,3] = random(1)
+  %conv = Conv(%image, %w) {pads = [1, 1, 1, 1]}
+  %y = Relu(%conv)
+  output %y
+})";
+
+class Refusals : public ProgramTest {
+ protected:
+  Refusals() { write_text("file", ""); }
+
+  /// The one sentence, and no file more or less.
+  [[nodiscard]] std::string refusal(const std::vector<std::string>& arguments,
+                                    int exit_code = 1) const {
+    const std::vector<std::string> before = entries();
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, exit_code) << testing::PrintToString(arguments) << result.err;
+    EXPECT_EQ(entries(), before);
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    return result.err;
+  }
+};
+
+// None of these networks, scenes and bundles exists: that the output is refused first shows that
+// nothing is read, let alone run, before.
+TEST_F(Refusals, AnOutputThatCannotBeWrittenIsSaidFirst) {
+  const std::string below = "mtmi: file/x: cannot write: file is not a folder\n";
+  EXPECT_EQ(refusal({"eval", "no.onnx", "--scenes", "no", "--pictures", "file/x"}), below);
+  EXPECT_EQ(refusal({"run", "no", "--images", "no", "--trace", "file/x/t.json"}), below);
+  EXPECT_EQ(refusal({"run", "no", "--images", "no", "-o", "file/x"}), below);
+  EXPECT_EQ(refusal({"report", "no", "-o", "file/x/r.html"}), below);
+  EXPECT_EQ(refusal({"calibrate", "no.onnx", "--features", "no", "-o", "file/x/p"}), below);
+  EXPECT_EQ(refusal({"features", "no", "--images", "no", "-o", "file/x"}), below);
+  EXPECT_EQ(refusal({"simplify", "no.onnx", "-o", "file/x/y.onnx"}), below);
+  EXPECT_EQ(refusal({"split", "no.onnx", "-o", "file/x"}), below);
+  EXPECT_EQ(refusal({"build", "no.onnx", "-o", "file/x/y.engine"}), below);
+  EXPECT_EQ(refusal({"infer", "no.onnx", "--input", "x=no.npy", "-o", "file/x"}), below);
+}
+
+TEST_F(Refusals, AFolderInTheWayOfAFileIsSaidFirst) {
+  std::filesystem::create_directory(folder() / "p.json");
+  EXPECT_EQ(refusal({"calibrate", "no.onnx", "--features", "no", "-o", "p"}),
+            "mtmi: p.json: cannot write: it is there and not a regular file\n");
+}
+
+TEST_F(Refusals, AMissingInputIsSaidBeforeTheModelIsRead) {
+  const std::string sentence = "mtmi: no.npy: cannot open: No such file or directory\n";
+  EXPECT_EQ(refusal({"infer", "no.onnx", "--input", "x=no.npy", "-o", "out"}), sentence);
+  EXPECT_EQ(refusal({"compare", "no.onnx", "no.onnx", "--input", "no.npy"}), sentence);
+}
+
+TEST_F(Refusals, AVariantForNoDeviceIsWrongUsage) {
+  EXPECT_THAT(
+      refusal({"eval", "no.onnx", "--scenes", "no", "--variants", "f32@cpu,int8@dlasim"}, 2),
+      HasSubstr("did you mean dla_sim?"));
+}
+
+TEST_F(Refusals, Int8WithoutScalesIsAnsweredWithWhatToDo) {
+  write_model("net.onnx", kNetwork);
+  write_text("x.npy", "");
+  const std::string sentence =
+      "mtmi: net.onnx: int8 needs scales, which belong to an engine: make it with `mtmi build "
+      "--precision int8 --scales PREFIX.json` and give that\n";
+  const std::vector<std::string> on_dla{"--device", "dla_sim", "--precision", "int8"};
+  const auto with = [&on_dla](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), on_dla.begin(), on_dla.end());
+    return arguments;
+  };
+  EXPECT_EQ(refusal(with({"infer", "net.onnx", "--input", "x.npy", "-o", "out"}), 2), sentence);
+  EXPECT_EQ(refusal(with({"compare", "net.onnx", "net.onnx"}), 2), sentence);
+  EXPECT_EQ(refusal(with({"bench", "net.onnx"}), 2), sentence);
+}
+
+TEST_F(Refusals, DamagedJsonIsNamedByFileAndPlace) {
+  write_text("cut.json", "{\n  \"features\": 3");
+  std::filesystem::create_directory(folder() / "parts");
+  write_text("parts/split.json", "{\n  \"features\": 3");
+  write_text("old/split.json", "{}");
+  for (const std::string& sentence : {
+           refusal({"features", "parts", "--images", "no", "-o", "out"}),
+           refusal({"inspect", "cut.json"}),
+       }) {
+    EXPECT_THAT(sentence, HasSubstr(".json: "));
+    EXPECT_THAT(sentence, HasSubstr("line 2, column 16 is no JSON\n"));
+    EXPECT_THAT(sentence, Not(HasSubstr("exception")));
+  }
+  EXPECT_EQ(refusal({"features", "old", "--images", "no", "-o", "out"}),
+            "mtmi: old/split.json: not as `mtmi split` writes it: there is no 'features' in it\n");
+}
+
+TEST_F(Refusals, ATruncatedEngineIsNamed) {
+  write_model("net.onnx", kNetwork);
+  ASSERT_EQ(run({"build", "net.onnx", "-o", "net.engine"}).exit_code, 0);
+  write_text("cut.engine", read_text("net.engine").substr(0, 900));
+  EXPECT_THAT(refusal({"inspect", "cut.engine"}),
+              HasSubstr("mtmi: cut.engine: the engine is cut off"));
+}
+
+}  // namespace
+}  // namespace mtmi::cli
