@@ -129,7 +129,7 @@ TEST_F(ScalesOnTheCommandLine, BuildTakesScalesOfThePartAlone) {
 
 TEST_F(ScalesOnTheCommandLine, BuiltWithScalesThePartComputesInTheirSteps) {
   for (const std::string scales : {"shared.json", "apart.json"}) {
-    for (const std::string format : {format, "y=s8:chw32"}) {
+    for (const std::string format : {"y=s8:chw32:0.5", "y=s8:chw32"}) {
       const ProgramResult built = run({"build",
                                        "head.onnx",
                                        "--device",
@@ -139,7 +139,7 @@ TEST_F(ScalesOnTheCommandLine, BuiltWithScalesThePartComputesInTheirSteps) {
                                        "--scales",
                                        scales,
                                        "--io",
-                                       "y=s8:chw32:0.5",
+                                       format,
                                        "-o",
                                        "head.engine"});
       EXPECT_EQ(built.exit_code, 0) << built.err;

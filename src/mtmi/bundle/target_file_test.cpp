@@ -102,6 +102,32 @@ TEST(TargetFile, MistakesNameTheirLine) {
   EXPECT_NE(refusal("heads = [\"cpu:x\"]\n").find("expected a device"), std::string::npos);
 }
 
+TEST(TargetFile, WhatTheCheckOfDevicesRefusesNamesItsLine) {
+  const DeviceCheck check = [](const std::string& device, const DeviceOptions& settings) {
+    if (device == "gpu" || settings.contains("speed")) {
+      throw Error(ErrorCode::Unsupported, "test", "not here");
+    }
+  };
+  const auto refusal_of = [&check](const std::string& text) -> std::string {
+    try {
+      static_cast<void>(parse_target(text, "t.toml", check));
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ErrorCode::Unsupported);
+      return e.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal_of("heads = [\"cpu\"]\n[device.cpu]\ntime = 1\n"), "");
+  EXPECT_EQ(refusal_of("encoder = \"gpu\"\n"), "t.toml: line 1: encoder: not here");
+  EXPECT_EQ(refusal_of("heads = [\"cpu\",\n\"gpu\"]\n"), "t.toml: line 1: heads: not here");
+  EXPECT_EQ(refusal_of("\n[head.a]\nfallback = \"gpu\"\n"),
+            "t.toml: line 3: [head.a] fallback: not here");
+  EXPECT_EQ(refusal_of("[head_defaults]\nstand_by = \"gpu\"\n"),
+            "t.toml: line 2: [head_defaults] stand_by: not here");
+  EXPECT_EQ(refusal_of("[device.cpu]\ntime = 1\nspeed = 2\n"),
+            "t.toml: line 3: [device.cpu] speed: not here");
+}
+
 TEST(TargetFile, UnknownNameListsTheBuiltInOnes) {
   try {
     static_cast<void>(read_target("orion"));

@@ -27,5 +27,12 @@ TEST(Registry, AbsentBackendSaysWhy) {
   }
 }
 
+TEST(Registry, ANameThatIsLeftOutIsKnownAndOthersAreNot) {
+  Registry registry;
+  registry.add_absent("cuda", "built with MTMI_WITH_CUDA=OFF");
+  EXPECT_NO_THROW(registry.require_known({.backend = "cuda", .index = 3}));
+  EXPECT_THROW(registry.require_known({.backend = "cudda", .index = 0}), Error);
+}
+
 }  // namespace
 }  // namespace mtmi
