@@ -171,6 +171,33 @@ TEST_F(CalibrateVerb, ScalesOfAFileAreKept) {
               HasSubstr("has no scale for 4 tensors of the head: "));
 }
 
+TEST_F(CalibrateVerb, AnEncoderThatGivesNotTheFeaturesIsRefused) {
+  std::filesystem::copy_file(folder() / "net.onnx",
+                             folder() / "parts/encoder.onnx",
+                             std::filesystem::copy_options::overwrite_existing);
+  const std::string sentence =
+      "parts/encoder.onnx: has no output 'f1', which split.json calls a feature; split the network "
+      "again";
+  EXPECT_THAT(refusal({"features", "parts", "--images", "scenes/images", "-o", "again"}),
+              HasSubstr(sentence));
+  EXPECT_THAT(
+      refusal({"calibrate", "parts", "--head", "a", "--images", "scenes/images", "-o", "x"}),
+      HasSubstr(sentence));
+}
+
+TEST_F(CalibrateVerb, WhatAnOptionCannotMeanIsWrongUsage) {
+  const std::vector<std::string> start{"calibrate", "parts/a.onnx", "--features", "features"};
+  const auto refusal_of = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), start.begin(), start.end());
+    return refusal(more, 2);
+  };
+  EXPECT_THAT(refusal_of({"--percentile", "99", "-o", "x"}),
+              HasSubstr("--percentile goes with --method percentile, not with entropy"));
+  EXPECT_THAT(refusal_of({"--percentile", "nan", "--method", "percentile", "-o", "x"}),
+              HasSubstr("got 'nan', expected a number from 50 to 100"));
+  EXPECT_THAT(refusal_of({"-o", "out/"}), HasSubstr("expected how the files' names begin"));
+}
+
 TEST_F(CalibrateVerb, DamagedStateIsNamedAndRemovedInTheEnd) {
   expect_done({"calibrate", "parts/a.onnx", "--features", "features", "-o", "whole"});
   write_text("again.partial", "mtmi observations 1\nhalf of it");

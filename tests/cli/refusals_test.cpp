@@ -100,6 +100,13 @@ TEST_F(Refusals, DamagedJsonIsNamedByFileAndPlace) {
             "mtmi: old/split.json: not as `mtmi split` writes it: there is no 'features' in it\n");
 }
 
+TEST_F(Refusals, ADamagedCardLeavesNoPartOfASplit) {
+  write_model("net.onnx", kNetwork);
+  write_text("net.toml", "[output.z]\n");
+  EXPECT_THAT(refusal({"split", "net.onnx", "--cut", "conv", "-o", "parts"}),
+              HasSubstr("net.toml: line 1: "));
+}
+
 TEST_F(Refusals, ATruncatedEngineIsNamed) {
   write_model("net.onnx", kNetwork);
   ASSERT_EQ(run({"build", "net.onnx", "-o", "net.engine"}).exit_code, 0);

@@ -137,7 +137,7 @@ quant::Observations observe(const Options& options,
     return run(runs, runs.context());
   }
   const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
-  const auto encoder = open_encoder(cpu, read_split_folder(options.model).encoder);
+  const auto encoder = open_encoder(cpu, read_split_folder(options.model));
   calibration::ImageRuns runs(vision::list_images(paths), *encoder, {&model});
   return run(runs, runs.context());
 }

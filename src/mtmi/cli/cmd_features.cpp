@@ -33,7 +33,7 @@ ExitCode write_features(const Options& options, const CommonOptions& common) {
   const std::vector<std::filesystem::path> images = vision::list_images(paths);
   Registry registry;
   register_all_backends(registry);
-  const auto encoder = open_encoder(registry.backend("cpu"), split.encoder);
+  const auto encoder = open_encoder(registry.backend("cpu"), split);
   calibration::FeatureWriter writer(options.folder, split.features);
   nlohmann::json written = nlohmann::json::array();
   {

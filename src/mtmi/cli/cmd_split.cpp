@@ -1,5 +1,6 @@
 // mtmi split: encoder, heads and tails as ONNX files, proved equal to the whole.
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -189,16 +190,15 @@ std::string to_text(const Proof& proof) {
   return text;
 }
 
-/// The network's model card for the encoder too, which gets the images; nothing if there is none.
-void write_encoder_card(const Options& options,
-                        const Graph& whole,
-                        const std::filesystem::path& encoder) {
+/// The text of the encoder's card: the network's for what gets the images; nothing if there is
+/// none.
+std::optional<std::string> encoder_card(const Options& options, const Graph& whole) {
   if (!std::filesystem::exists(bundle::card_path(options.model))) {
-    return;
+    return std::nullopt;
   }
   bundle::ModelCard card = bundle::find_card(options.model, whole);
   card.outputs.clear();
-  write_file(bundle::card_path(encoder), bundle::to_toml(card));
+  return bundle::to_toml(card);
 }
 
 ExitCode split_model(const Options& options, const CommonOptions& common) {
@@ -206,6 +206,7 @@ ExitCode split_model(const Options& options, const CommonOptions& common) {
   require_can_write_into(options.folder);
   onnx::OnnxModel model = onnx::read_model(options.model);
   const Graph whole = make_static(std::move(model.graph), options.model, shapes);
+  const std::optional<std::string> card = encoder_card(options, whole);
   const split::Split split = split::split_graph(whole, options.split);
   const std::vector<PartFile> parts = name_files(split);
   nlohmann::json document = to_json(split, parts);
@@ -227,7 +228,9 @@ ExitCode split_model(const Options& options, const CommonOptions& common) {
   for (const PartFile& part : parts) {
     onnx::write_model(*part.graph, folder / part.file, write_options);
   }
-  write_encoder_card(options, whole, folder / parts.front().file);
+  if (card) {
+    write_file(bundle::card_path(folder / parts.front().file), *card);
+  }
   write_file(folder / "split.json", document.dump(2) + "\n");
   if (common.json) {
     print_json(document);

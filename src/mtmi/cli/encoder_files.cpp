@@ -7,11 +7,28 @@
 
 namespace mtmi::cli {
 
-std::unique_ptr<calibration::Encoder> open_encoder(const Backend& cpu,
-                                                   const std::filesystem::path& file) {
+namespace {
+
+void require_features(const Graph& encoder, const SplitFolder& split) {
+  for (const std::string& feature : split.features) {
+    const auto value = encoder.find_value(feature);
+    if (!value || !encoder.is_output(*value)) {
+      throw Error(ErrorCode::InvalidModel,
+                  "cli::open_encoder",
+                  "has no output '" + feature +
+                      "', which split.json calls a feature; split the network again");
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<calibration::Encoder> open_encoder(const Backend& cpu, const SplitFolder& split) {
+  const std::filesystem::path& file = split.encoder;
   const Graph graph = load_graph(file, {});
   const bundle::ModelCard card = bundle::find_card(file, graph);
   try {
+    require_features(graph, split);
     if (card.inputs.empty()) {
       throw Error(ErrorCode::InvalidArgument,
                   "cli::open_encoder",

@@ -46,8 +46,8 @@ KnownHashes::KnownHashes(std::filesystem::path file) : file_(std::move(file)) {
                                      .inode = entry.at("inode").get<std::uint64_t>()},
                            .hash = entry.at("hash").get<std::string>()});
     }
-  } catch (const std::exception& e) {
-    log_verbose(file_.string() + ": all inputs are hashed again: " + e.what());
+  } catch (const std::exception&) {  // of the parser, or of the file
+    log_verbose(file_.string() + ": damaged; all inputs are hashed again");
     known_.clear();
   }
 }

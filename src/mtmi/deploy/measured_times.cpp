@@ -15,8 +15,8 @@ MeasuredTimes::MeasuredTimes(std::filesystem::path file) : file_(std::move(file)
   }
   try {
     remembered_ = nlohmann::json::parse(MappedFile(file_).text()).get<decltype(remembered_)>();
-  } catch (const std::exception& e) {
-    log_verbose(file_.string() + ": measured times are forgotten: " + e.what());
+  } catch (const std::exception&) {  // of the parser, or of the file
+    log_verbose(file_.string() + ": damaged; measured times are forgotten");
   }
 }
 
