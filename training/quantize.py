@@ -12,14 +12,15 @@ from torch.nn import functional as F
 from model import ConvBnRelu, DepthHead
 
 STEPS = 127
+MOST_QUIET = 64.0  # of a reader's weights, its median channel's over a channel's that is scaled up
 
 
 class Range(nn.Module):
     """How large the values of one tensor are: a moving average of each batch's largest |x|, but for outliers."""
 
-    def __init__(self, quantile: float = 0.9999, momentum: float = 0.02):
+    def __init__(self, name: str, quantile: float = 0.9999, momentum: float = 0.02):
         super().__init__()
-        self.quantile, self.momentum = quantile, momentum
+        self.name, self.quantile, self.momentum = name, quantile, momentum
         self.register_buffer("amax", torch.zeros(()))
 
     @torch.no_grad()
@@ -33,27 +34,45 @@ class Range(nn.Module):
         return sample.kthvalue(max(1, int(self.quantile * sample.numel()))).values
 
 
-class Quantizer:
-    """x as INT8 with a given range holds it. Collects how wide the ranges are for what is in them."""
+class Round(torch.autograd.Function):
+    """x in 127 steps of amax to either side. Gradients reach x where it is not clipped, and amax: what a wider range
+    adds to the error of rounding, and takes from that of clipping (Esser et al. 2020, Learned Step Size Quantization).
+    """
 
-    def __init__(self, noise: bool):
-        self.noise = noise  # uniform noise of one step, instead of rounding
-        self.widths: list[Tensor] = []  # log of range / root mean square, of tensors that can learn
+    @staticmethod
+    def forward(context, x: Tensor, amax: Tensor) -> Tensor:
+        context.save_for_backward(x, amax)
+        step = amax / STEPS
+        return (x / step).round_().clamp_(-STEPS, STEPS).mul_(step)
+
+    @staticmethod
+    def backward(context, gradient: Tensor) -> tuple[Tensor, Tensor]:
+        x, amax = context.saved_tensors
+        steps = x * (STEPS / amax)
+        clipped = steps.abs() > STEPS
+        error = torch.where(clipped, steps.sign().mul_(STEPS), steps.round() - steps)
+        return gradient.masked_fill(clipped, 0), (gradient * error).sum() / STEPS
+
+
+class Quantizer:
+    """x as INT8 with a given range holds it."""
+
+    def __init__(self, only: str | None = None):
+        self.only = only  # name of the one range to round to, or "weights"; by default all
 
     def __call__(self, x: Tensor, by: Range) -> Tensor:
+        if self.only not in (None, by.name):
+            return x
+        amax = by.amax
         if x.requires_grad:
-            # A smooth largest channel: the gradient reaches all that are nearly as large.
-            peak = torch.linalg.vector_norm(x.abs().amax((0, 2, 3)), 8)
-            self.widths.append(peak.clamp(min=1e-6).log() - 0.5 * x.square().mean().clamp(min=1e-12).log())
-        step = by.amax / STEPS
-        clipped = x.clamp(-by.amax, by.amax)
-        if self.noise:
-            return clipped + (torch.rand_like(x) - 0.5) * step
-        rounded = (clipped / step).round() * step
-        return clipped + (rounded - clipped).detach()
+            # The range follows a smooth largest channel: the gradient reaches all that are nearly as large.
+            stride = max(1, x.shape[3] // 256)
+            peak = torch.linalg.vector_norm(x[:, :, ::stride, ::stride].abs().amax((0, 2, 3)), 8).clamp(min=1e-6)
+            amax = amax * (peak / peak.detach())
+        return Round.apply(x, amax)
 
-    def width(self) -> Tensor:
-        return torch.stack(self.widths).mean()
+    def weights(self, weights: Tensor) -> Tensor:
+        return quantize_weights(weights) if self.only in (None, "weights") else weights
 
 
 def quantize_weights(weights: Tensor) -> Tensor:
@@ -70,7 +89,7 @@ class QuantizedDepthHead(nn.Module):
         self.head = head
         names = ["lateral4.in", "lateral4", "conv0", "conv0.up", "logit.up"]
         names += [f"{name}.{level}" for level in range(3) for name in ("joined", "conv1", "conv2")]
-        self.ranges = nn.ModuleDict({name.replace(".", "_"): Range() for name in names})
+        self.ranges = nn.ModuleDict({name.replace(".", "_"): Range(name) for name in names})
         self.learning = True  # whether ranges follow what is seen
 
     def at(self, name: str, *tensors: Tensor) -> Range:
@@ -80,7 +99,7 @@ class QuantizedDepthHead(nn.Module):
         return by
 
     def convolve(self, block: ConvBnRelu, x: Tensor, name: str, quantise: Quantizer) -> Tensor:
-        y = F.conv2d(x, quantize_weights(block.conv.weight), padding=block.conv.padding)
+        y = F.conv2d(x, quantise.weights(block.conv.weight), padding=block.conv.padding)
         y = F.relu(block.bn(y))
         return quantise(y, self.at(name, y))
 
@@ -98,7 +117,7 @@ class QuantizedDepthHead(nn.Module):
         x = self.convolve(head.conv0, quantise(x, self.at("conv0.up", x)), "conv0", quantise)
         x = head.up2(x)
         x = quantise(x, self.at("logit.up", x))
-        return F.conv2d(x, quantize_weights(head.logit.weight), head.logit.bias, padding=1)
+        return F.conv2d(x, quantise.weights(head.logit.weight), head.logit.bias, padding=1)
 
 
 @torch.no_grad()
@@ -134,8 +153,10 @@ def equalize(head: DepthHead, batches: list[list[Tensor]]) -> None:
         readers[f"conv2.{level}"] = (head.conv1[level - 1].conv, features[level - 1]) if level else (head.conv0.conv, None)
     for name, (reader, shared) in readers.items():
         block, peak = head.get_submodule(name), peaks[name]
-        # A channel that says nearly nothing is left alone beyond a factor of 16.
         factor = ((shared or peak.median()) / peak.clamp(min=1e-6)).clamp(1 / 16, 16)
+        # A channel whose reader hardly listens says nothing by filling the range, and grows with every call.
+        heard = reader.weight[:, : len(factor)].abs().amax((0, 2, 3))
+        factor = factor.minimum((MOST_QUIET * heard / heard.median()).clamp(min=1 / 16))
         block.bn.weight.mul_(factor)
         block.bn.bias.mul_(factor)
         reader.weight[:, : len(factor)].div_(factor[None, :, None, None])  # concatenated in front of the feature

@@ -40,7 +40,7 @@ def start_generator(
     for left_over in folder.glob("shard-*"):
         left_over.unlink()
     numbers = (seed, first, count, per_shard, size.height, size.width, threads, ahead)
-    return subprocess.Popen(["nice", "-n", "15", str(program), str(folder), *(str(n) for n in numbers)])
+    return subprocess.Popen(["nice", "-n", "15", str(program.resolve()), str(folder), *(str(n) for n in numbers)])
 
 
 def take_shard(folder: Path, shard: int, size: Size, alive) -> np.ndarray:
