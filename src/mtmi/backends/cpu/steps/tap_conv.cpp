@@ -6,6 +6,7 @@
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
 #include "mtmi/backends/cpu/steps/product.h"
+#include "mtmi/kernels/fast/transpose.h"
 
 namespace mtmi::cpu {
 namespace {
@@ -104,11 +105,7 @@ class TapConvStep final : public Step {
                        .dst_column = taps_,
                        .columns = w_.in,
                        .epilogue = {}});
-    for (std::int64_t x = 0; x < w_.in; ++x) {
-      for (std::int64_t tap = 0; tap < taps_; ++tap) {
-        band.planes[tap * w_.in + x] = band.products[x * taps_ + tap];
-      }
-    }
+    kernels::transpose(band.products, taps_, w_.in, taps_, band.planes, w_.in);
   }
 
   /// Adds what source row `y` gives to every row of the band that it reaches.
