@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 #include <vector>
 
-#include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/eye.h"
+#include "mtmi/scenes/hits.h"
 #include "mtmi/scenes/raster.h"
 #include "mtmi/scenes/shading.h"
 
@@ -20,37 +22,6 @@ constexpr int kBandRows = 16;   // so that a band's samples stay in the cache
 // in a row or column.
 constexpr std::array<Vec2, 4> kSamples = {
     {{0.5F, 0.5F}, {0.886F, 0.604F}, {0.217F, 0.783F}, {0.396F, 0.114F}}};
-
-// The eye and its axes in the world.
-struct Eye {
-  explicit Eye(const Camera& c)
-      : camera(c),
-        position{0, c.height, 0},
-        forward{0, sine(c.pitch), cosine(c.pitch)},
-        down{0, -cosine(c.pitch), sine(c.pitch)} {}
-
-  [[nodiscard]] Vec3 in_frame(Vec3 point) const {
-    const Vec3 p = point - position;
-    return {p.x, dot(p, down), dot(p, forward)};
-  }
-
-  [[nodiscard]] ScreenVertex project(Vec3 in_frame) const {
-    const float w = 1.0F / in_frame.z;
-    return {
-        camera.cx + camera.focal * in_frame.x * w, camera.cy + camera.focal * in_frame.y * w, w};
-  }
-
-  /// The point at depth 1 seen at (x, y), from the eye.
-  [[nodiscard]] Vec3 ray(float x, float y) const {
-    const float right = (x - camera.cx) / camera.focal;
-    return forward + down * ((y - camera.cy) / camera.focal) + Vec3{right, 0, 0};
-  }
-
-  Camera camera;
-  Vec3 position;
-  Vec3 forward;
-  Vec3 down;
-};
 
 Vertex between(const Vertex& a, const Vertex& b, float t) {
   return {
@@ -179,16 +150,6 @@ class Canvas {
     }
   }
 
-  // A sample to shade and its share of its pixel.
-  struct Shot {
-    std::uint32_t triangle;
-    float x;
-    float y;
-    float w;
-    float weight;
-    int column;
-  };
-
   // Step by step for the whole row: what one pixel waits for, the processor does for the next.
   void finish_row(int y) {
     shots_.clear();
@@ -197,9 +158,7 @@ class Canvas {
       add_shots(y, x);
     }
     hits_.resize(shots_.size());
-    std::transform(shots_.begin(), shots_.end(), hits_.begin(), [&](const Shot& shot) {
-      return shot.triangle == kNothing ? Hit{} : hit_at(shot);
-    });
+    find_row_hits();
     for (std::size_t i = 0; i < shots_.size(); ++i) {
       const Vec3 color = color_of(shots_[i], hits_[i]) * shots_[i].weight;
       float* pixel = result_.radiance.pixel(y, shots_[i].column);
@@ -207,6 +166,34 @@ class Canvas {
       pixel[1] += color.y;
       pixel[2] += color.z;
     }
+  }
+
+  // Neighbours mostly meet the same triangle.
+  void find_row_hits() {
+    std::size_t end = 0;
+    for (std::size_t begin = 0; begin < shots_.size(); begin = end) {
+      const std::uint32_t triangle = shots_[begin].triangle;
+      for (end = begin + 1; end < shots_.size() && shots_[end].triangle == triangle;) {
+        ++end;
+      }
+      if (triangle != kNothing) {
+        find_hits(eye_,
+                  seen(triangle),
+                  std::span(shots_).subspan(begin, end - begin),
+                  std::span(hits_).subspan(begin, end - begin));
+      }
+    }
+  }
+
+  [[nodiscard]] SeenTriangle seen(std::uint32_t triangle) const {
+    const auto& v = geometry_.triangles[triangle].vertex;
+    return {.a = geometry_.vertices[v[0]],
+            .b = geometry_.vertices[v[1]],
+            .c = geometry_.vertices[v[2]],
+            .screen_a = screen_[v[0]],
+            .screen_b = screen_[v[1]],
+            .screen_c = screen_[v[2]],
+            .has_footprint = has_fine_pattern(part_of(triangle).material)};
   }
 
   void take_centre(int y, int x) {
@@ -269,87 +256,6 @@ class Canvas {
     return shot.triangle == kNothing ? shading_.sky(normalized(eye_.ray(shot.x, shot.y)))
                                      : shading_.radiance(geometry_, hit, eye_.position);
   }
-
-  // What the shot meets. Pre: it does.
-  [[nodiscard]] Hit hit_at(const Shot& shot) const {
-    const Vec3 ray = eye_.ray(shot.x, shot.y);
-    Hit hit = pattern_at(shot.triangle, shot.x, shot.y);
-    hit.position = eye_.position + ray * (1.0F / shot.w);
-    hit.pixel_metres = 1.0F / (shot.w * eye_.camera.focal);
-    if (dot(hit.normal, ray) > 0) {
-      hit.normal = -hit.normal;
-      hit.is_back = true;
-    }
-    return hit;
-  }
-
-  // The triangle's normal and uv at a point of the screen, and how uv changes to its neighbours.
-  [[nodiscard]] Hit pattern_at(std::uint32_t triangle, float x, float y) const {
-    const auto& v = geometry_.triangles[triangle].vertex;
-    const Vertex& a = geometry_.vertices[v[0]];
-    const Vertex& b = geometry_.vertices[v[1]];
-    const Vertex& c = geometry_.vertices[v[2]];
-    const Edges here(screen_[v[0]], screen_[v[1]], screen_[v[2]], x, y);
-    const auto uv_at = [&](const Weights& k) { return a.uv * k.a + b.uv * k.b + c.uv * k.c; };
-    const Weights weights = here.weights(0, 0);
-    Hit hit;
-    hit.triangle = triangle;
-    hit.uv = uv_at(weights);
-    hit.normal = normalized(a.normal * weights.a + b.normal * weights.b + c.normal * weights.c);
-    if (has_fine_pattern(part_of(triangle).material)) {
-      const Vec2 du = uv_at(here.weights(1, 0)) + hit.uv * -1;
-      const Vec2 dv = uv_at(here.weights(0, 1)) + hit.uv * -1;
-      hit.footprint = {std::max(std::abs(du.x), std::abs(dv.x)),
-                       std::max(std::abs(du.y), std::abs(dv.y))};
-    }
-    return hit;
-  }
-
-  struct Weights {
-    float a;
-    float b;
-    float c;
-  };
-
-  // The areas between a point of the screen and each side of a triangle, and how they change.
-  class Edges {
-   public:
-    Edges(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c, float x, float y)
-        : opposite_a_(b, c, a.w, x, y),
-          opposite_b_(c, a, b.w, x, y),
-          opposite_c_(a, b, c.w, x, y) {}
-
-    // Perspective-correct weights (dx, dy) pixels off; outside of the triangle its plane goes on.
-    [[nodiscard]] Weights weights(double dx, double dy) const {
-      const double a = opposite_a_.at(dx, dy);
-      const double b = opposite_b_.at(dx, dy);
-      const double c = opposite_c_.at(dx, dy);
-      const double scale = 1.0 / (a + b + c);
-      return {static_cast<float>(a * scale),
-              static_cast<float>(b * scale),
-              static_cast<float>(c * scale)};
-    }
-
-   private:
-    struct Area {
-      Area(const ScreenVertex& p, const ScreenVertex& q, double w, double x, double y)
-          : value(((p.x - x) * (q.y - y) - (q.x - x) * (p.y - y)) * w),
-            per_x((static_cast<double>(p.y) - q.y) * w),
-            per_y((static_cast<double>(q.x) - p.x) * w) {}
-
-      [[nodiscard]] double at(double dx, double dy) const {
-        return value + dx * per_x + dy * per_y;
-      }
-
-      double value;
-      double per_x;
-      double per_y;
-    };
-
-    Area opposite_a_;
-    Area opposite_b_;
-    Area opposite_c_;
-  };
 
   Eye eye_;
   int height_;

@@ -1,0 +1,43 @@
+// The eye behind a camera, in the world.
+#pragma once
+
+#include "mtmi/scenes/camera.h"
+#include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/raster.h"
+#include "mtmi/scenes/vec.h"
+
+namespace mtmi::scenes {
+
+/// A camera's place and axes; it stands above (0, 0, 0).
+struct Eye {
+  explicit Eye(const Camera& c)
+      : camera(c),
+        position{0, c.height, 0},
+        forward{0, sine(c.pitch), cosine(c.pitch)},
+        down{0, -cosine(c.pitch), sine(c.pitch)} {}
+
+  /// x right, y down, z forward, from the eye.
+  [[nodiscard]] Vec3 in_frame(Vec3 point) const {
+    const Vec3 p = point - position;
+    return {p.x, dot(p, down), dot(p, forward)};
+  }
+
+  [[nodiscard]] ScreenVertex project(Vec3 in_frame) const {
+    const float w = 1.0F / in_frame.z;
+    return {
+        camera.cx + camera.focal * in_frame.x * w, camera.cy + camera.focal * in_frame.y * w, w};
+  }
+
+  /// The point at depth 1 seen at (x, y), from the eye.
+  [[nodiscard]] Vec3 ray(float x, float y) const {
+    const float right = (x - camera.cx) / camera.focal;
+    return forward + down * ((y - camera.cy) / camera.focal) + Vec3{right, 0, 0};
+  }
+
+  Camera camera;
+  Vec3 position;
+  Vec3 forward;
+  Vec3 down;
+};
+
+}  // namespace mtmi::scenes
