@@ -10,6 +10,8 @@ namespace {
 // Coordinates beyond this are cut: far more than any image, and safe to turn into integers.
 constexpr double kFarAway = 1e6;
 
+constexpr int kNarrow = 4;  // samples that draw_narrow_run() does at once
+
 // Pre: |x| < 2^31.
 int ceil_small(double x) {
   const auto truncated = static_cast<int>(x);
@@ -30,19 +32,6 @@ int floor_of(double x) {
   return -ceil_int(-x);
 }
 
-// Samples of a row under a triangle: w is row_w + i * step, within [w_min, w_max].
-struct Run {
-  float row_w;
-  float step;
-  float w_min;
-  float w_max;
-  int count;
-
-  [[nodiscard]] float w_at(int i) const {
-    return std::min(std::max(row_w + static_cast<float>(i) * step, w_min), w_max);
-  }
-};
-
 // No branches: the compiler makes vectors of both loops.
 void draw_run(const Run run, float* w) {
   for (int i = 0; i < run.count; ++i) {
@@ -59,6 +48,26 @@ void draw_run(const Run run, float* w, std::uint32_t* ids, std::uint32_t id) {
   }
 }
 
+// The same for runs of at most kNarrow samples, none included, without any branch: whether a small
+// triangle covers a sample is a surprise every time. It touches kNarrow samples, and changes as
+// many as it should.
+void draw_narrow_run(const Run run, float* w) {
+  for (int i = 0; i < kNarrow; ++i) {
+    const float here = run.w_at(i);
+    const bool nearer = (i < run.count) & (here > w[i]);
+    w[i] = nearer ? here : w[i];
+  }
+}
+
+void draw_narrow_run(const Run run, float* w, std::uint32_t* ids, std::uint32_t id) {
+  for (int i = 0; i < kNarrow; ++i) {
+    const float here = run.w_at(i);
+    const bool nearer = (i < run.count) & (here > w[i]);
+    w[i] = nearer ? here : w[i];
+    ids[i] = nearer ? id : ids[i];
+  }
+}
+
 }  // namespace
 
 void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows, bool with_ids) {
@@ -66,8 +75,9 @@ void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows, bool with
   y_begin = new_y_begin;
   rows = new_rows;
   const std::size_t count = static_cast<std::size_t>(width) * static_cast<std::size_t>(rows);
-  w.assign(count, -std::numeric_limits<float>::infinity());
-  id.assign(with_ids ? count : 0, kNothing);
+  const std::size_t padded = count + 2 * kNarrow;  // for what draw_narrow_run() touches
+  w.assign(padded, -std::numeric_limits<float>::infinity());
+  id.assign(with_ids ? padded : 0, kNothing);
 }
 
 bool may_meet_sample(const ScreenVertex& a,
@@ -126,6 +136,8 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   wx_ = (wb * (cy - ay) - wc * (by - ay)) / area;
   wy_ = (wc * (bx - ax) - wb * (cx - ax)) / area;
   w0_ = a.w - wx_ * ax - wy_ * ay;
+  // One sample less than fit would do; rounding may move a side a little.
+  is_narrow_ = std::max({a.x, b.x, c.x}) - std::min({a.x, b.x, c.x}) < kNarrow - 0.5F;
   empty_ = false;
 }
 
@@ -145,24 +157,29 @@ void RasterTriangle::draw_into(const std::array<SampleBuffer*, N>& buffers,
   for (int y = *std::min_element(y_first.begin(), y_first.end()); y <= last; ++y) {
     const Rows<N> rows = rows_at<N>(y, any.width, offsets);
     for (std::size_t s = 0; s < N; ++s) {
-      if (y < y_first[s] || y > y_last[s] || rows.x_last[s] < rows.x_first[s]) {
-        continue;  // most rows of small triangles lie between two samples
-      }
+      const bool is_met = (y >= y_first[s]) & (y <= y_last[s]);
       const auto x_first = static_cast<int>(rows.x_first[s]);
       const Run run{.row_w = rows.w[s],
                     .step = static_cast<float>(wx_),
                     .w_min = w_min_,
                     .w_max = w_max_,
-                    .count = static_cast<int>(rows.x_last[s]) - x_first + 1};
-      SampleBuffer& buffer = *buffers[s];
-      const std::size_t at = buffer.at(y, x_first);
-      if (buffer.id.empty()) {
-        draw_run(run, buffer.w.data() + at);
-      } else {
-        draw_run(run, buffer.w.data() + at, buffer.id.data() + at, id);
-      }
+                    .count = is_met ? static_cast<int>(rows.x_last[s]) - x_first + 1 : 0};
+      draw_row(run, *buffers[s], buffers[s]->at(y, x_first), id);
     }
   }
+}
+
+void RasterTriangle::draw_row(const Run& run,
+                              SampleBuffer& buffer,
+                              std::size_t at,
+                              std::uint32_t id) const {
+  float* w = buffer.w.data() + at;
+  if (buffer.id.empty()) {
+    is_narrow_ ? draw_narrow_run(run, w) : draw_run(run, w);
+    return;
+  }
+  std::uint32_t* ids = buffer.id.data() + at;
+  is_narrow_ ? draw_narrow_run(run, w, ids, id) : draw_run(run, w, ids, id);
 }
 
 // No branches: the compiler makes vectors of the loop over the samples.

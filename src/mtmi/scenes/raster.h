@@ -36,8 +36,23 @@ struct SampleBuffer {
   int width = 0;
   int y_begin = 0;
   int rows = 0;
-  std::vector<float> w;
-  std::vector<std::uint32_t> id;  ///< empty without ids
+  std::vector<float> w;           ///< rows * width, and some more that nobody reads
+  std::vector<std::uint32_t> id;  ///< the same; empty without ids
+};
+
+/// Samples of a row under a triangle: w is row_w + i * step, within [w_min, w_max].
+struct Run {
+  float row_w;
+  float step;
+  float w_min;
+  float w_max;
+  int count;  ///< none if < 1
+
+  [[nodiscard]] float w_at(int i) const {
+    const float here = row_w + static_cast<float>(i) * step;
+    const float above = here < w_min ? w_min : here;
+    return w_max < above ? w_max : above;
+  }
 };
 
 /// False if the triangle lies between the samples (x + offset.x, y + offset.y): most small ones do.
@@ -70,6 +85,8 @@ class RasterTriangle {
             std::uint32_t id) const;
 
  private:
+  void draw_row(const Run& run, SampleBuffer& buffer, std::size_t at, std::uint32_t id) const;
+
   /// The first and the last sample on a row of N grids of samples, whole numbers, and w at the
   /// first.
   template <std::size_t N>
@@ -103,6 +120,7 @@ class RasterTriangle {
   double w0_ = 0;
   double wx_ = 0;
   double wy_ = 0;
+  bool is_narrow_ = false;  ///< no row has more than a few samples
   bool empty_ = true;
 };
 

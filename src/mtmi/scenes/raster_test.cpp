@@ -1,6 +1,10 @@
 #include "mtmi/scenes/raster.h"
 
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +14,7 @@ namespace mtmi::scenes {
 namespace {
 
 constexpr int kSize = 64;
+constexpr std::size_t kSamples = std::size_t{kSize} * kSize;
 
 SampleBuffer empty_buffer() {
   SampleBuffer buffer;
@@ -35,8 +40,8 @@ TEST(Raster, TrianglesThatShareEdgesLeaveNoGap) {
           i % 2 == 0 ? RasterTriangle(a, b, middle) : RasterTriangle(b, a, middle);
       t.draw(buffer, {0.375F, 0.125F}, 1);
     }
-    for (const std::uint32_t id : buffer.id) {
-      ASSERT_EQ(id, 1U) << x << " " << y;
+    for (std::size_t i = 0; i < kSamples; ++i) {
+      ASSERT_EQ(buffer.id[i], 1U) << x << " " << y;
     }
   }
 }
@@ -76,9 +81,45 @@ TEST(Raster, SliversStayWithinTheDepthsOfTheirCorners) {
     }
     SampleBuffer buffer = empty_buffer();
     t.draw(buffer, {0.5F, 0.5F}, 0);
-    for (std::size_t i = 0; i < buffer.w.size(); ++i) {
+    for (std::size_t i = 0; i < kSamples; ++i) {
       ASSERT_TRUE(buffer.id[i] == kNothing || (buffer.w[i] >= 0.1F && buffer.w[i] <= 0.12F));
     }
+  }
+}
+
+// Four grids at once, and small triangles in a way of their own: the same as one by one.
+TEST(Raster, FourSamplesAreDrawnAsEachAlone) {
+  const std::array<Vec2, 4> offsets{{{0.5F, 0.5F}, {0.9F, 0.6F}, {0.2F, 0.8F}, {0.4F, 0.1F}}};
+  Random random(11);
+  std::array<SampleBuffer, 4> together;
+  std::array<SampleBuffer, 4> alone;
+  together.fill(empty_buffer());
+  alone.fill(empty_buffer());
+  for (std::uint32_t id = 0; id < 3000; ++id) {
+    const float reach = id % 3 == 0 ? 40.0F : 3.0F;
+    const float x = random.uniform(-5, kSize + 5);
+    const float y = random.uniform(-5, kSize + 5);
+    const auto corner = [&] {
+      ScreenVertex v{x, y, 0};
+      v.x += random.uniform(-reach, reach);
+      v.y += random.uniform(-reach, reach);
+      v.w = random.uniform(0.1F, 0.2F);
+      return v;
+    };
+    const ScreenVertex a = corner();
+    const ScreenVertex b = corner();
+    const ScreenVertex c = corner();
+    const RasterTriangle t(a, b, c);
+    t.draw({&together[0], &together[1], &together[2], &together[3]}, offsets, id);
+    for (std::size_t s = 0; s < 4; ++s) {
+      const std::vector<std::uint32_t> before = alone[s].id;
+      t.draw(alone[s], offsets[s], id);
+      ASSERT_TRUE(may_meet_sample(a, b, c, offsets[s]) || alone[s].id == before) << id;
+    }
+  }
+  for (std::size_t s = 0; s < 4; ++s) {
+    EXPECT_EQ(together[s].id, alone[s].id);
+    EXPECT_EQ(together[s].w, alone[s].w);
   }
 }
 
