@@ -72,7 +72,7 @@ TEST_F(DeployVerb, ALimitThatJudgesNothingIsRefused) {
   EXPECT_THAT(refusal_of_target(int8 + "[head.raw]\nmax_labels_changed = 0.1\n"),
               HasSubstr("head 'raw': max_labels_changed wants a head that gives labels"));
   EXPECT_THAT(refusal_of_target("heads = [\"cpu\"]\n[head.seg]\nmin_sqnr = 10\n"),
-              HasSubstr("the head does not run in INT8"));
+              HasSubstr("the head runs in neither"));
   const ProgramResult for_all = deploy({"-o", "bundle", "--limit", "depth=0.1"});
   EXPECT_EQ(for_all.exit_code, 1);
   EXPECT_THAT(for_all.err, HasSubstr("max_depth_change for all heads: no head that runs in INT8"));

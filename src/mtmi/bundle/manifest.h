@@ -47,15 +47,15 @@ struct Part {
 };
 
 /// How one output of the parts agreed with the whole network when the bundle was made. The parts
-/// in float32 are proved equal to it within a tolerance; what an INT8 head gives is compared with
-/// what it gives in float32, and that is an agreement: it says nothing of accuracy.
+/// in float32 are proved equal to it within a tolerance; what INT8 or bfloat16 parts give is compared
+/// with what they give in float32, and that is an agreement: it says nothing of accuracy.
 struct Verified {
   std::string output;
   std::string type;
   bool bit_equal = false;
   double relative_difference = 0.0;  ///< of the output's range [1]
   double equal_fraction = 1.0;       ///< elements with equal bits [1]
-  bool quantized = false;            ///< an INT8 head's
+  bool quantized = false;            ///< made by parts of INT8 or bfloat16
   /// Signal to quantisation noise before the tail; nothing where there is no noise [dB].
   std::optional<double> sqnr_db;
   /// Depth: mean of |got - expected| / |expected| [1].

@@ -100,7 +100,7 @@ TEST(DescribeAgreement, KeepsWhatIsProvedApartFromWhatAgrees) {
   EXPECT_EQ(describe_agreement(manifest),
             "built parts against the network as it came:\n"
             "  boxes: largest difference 2.5e-06 of the range\n"
-            "INT8 heads against the same heads in float32 (agreement, not accuracy):\n"
+            "INT8 and bf16 against the same parts in float32 (agreement, not accuracy):\n"
             "  seg: 1.000 % of the labels changed; 31.5 dB before the tail\n"
             "  depth: depth changed by 1.250 % on average; 40.0 dB before the tail\n");
 }

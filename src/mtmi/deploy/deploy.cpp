@@ -181,7 +181,7 @@ class Deploy {
       if (part.kind == bundle::PartKind::Head) {
         const HeadOutline& head = outline_of(part, outline);
         heads.push_back({.name = head.name,
-                         .is_int8 = is_int8(part),
+                         .is_narrow = is_narrow(part) || is_narrow(parts_.front()),
                          .has_labels = gives_labels(head, source.graph()),
                          .has_depth = !depths_of(head, simplified).empty()});
       }
@@ -321,7 +321,8 @@ class Deploy {
           chain.push_back(&part);
         }
       }
-      if (is_int8(chain[1]->part)) {
+      if (std::any_of(
+              chain.begin(), chain.end(), [](const auto* p) { return is_narrow(p->part); })) {
         note_proof(verifier.verify(chain, head.results, Form::Float32));
         note_agreement(verifier.agree(chain, head, depths_of(head, simplified)),
                        chain[1]->part.target.limits);
@@ -330,7 +331,8 @@ class Deploy {
       }
     }
     if (!outline.feature_results.empty()) {
-      note(verifier.verify({encoder}, outline.feature_results, Form::Built));
+      const Form form = is_narrow(encoder->part) ? Form::Float32 : Form::Built;
+      note(verifier.verify({encoder}, outline.feature_results, form));
     }
   }
 

@@ -87,6 +87,26 @@ TEST(DeployInt8, CalibratesTheHeadsAndTellsHowFarTheyAgree) {
   }
 }
 
+TEST(DeployBf16, TellsHowFarThePartsAgreeAndKeepsTheirLimits) {
+  SmallDeploy small(4);
+  small.options().target.encoder.precision = Precision::BFloat16;
+  small.options().target.head_defaults.precision = Precision::BFloat16;
+  const Deployment deployment = small.run();
+  EXPECT_THAT(deployment.refusals, IsEmpty());
+  EXPECT_EQ(part_of(deployment, "encoder").precision, "bf16");
+  EXPECT_EQ(part_of(deployment, "depth").precision, "bf16");
+  ASSERT_EQ(deployment.manifest.verified.size(), 2U);
+  const bundle::Verified& seg = deployment.manifest.verified[0];
+  EXPECT_TRUE(seg.quantized);
+  EXPECT_GT(seg.equal_fraction, 0.97);
+  EXPECT_LT(seg.equal_fraction, 1.0);
+  const bundle::Verified& depth = deployment.manifest.verified[1];
+  EXPECT_LT(depth.relative_change.value(), 0.01);
+  EXPECT_GT(depth.relative_change.value(), 1e-5);
+  small.options().target.heads["depth"].limits.max_depth_change = 1e-6;
+  EXPECT_THAT(small.run().refusals, testing::SizeIs(1));
+}
+
 TEST(DeployInt8, TheEncoderWritesWhatTheHeadsRead) {
   SmallDeploy small;
   small.use_int8();

@@ -31,8 +31,8 @@ constexpr std::array<Kind, 3> kKinds{{
 /// What of `limits`, those of `head`, does not fit it.
 std::string find_misfit(const AgreementLimits& limits, const LimitedHead& head) {
   for (const Kind& kind : kKinds) {
-    if (limits.*kind.limit && !head.is_int8) {
-      return fmt::format("head '{}': {} is a limit on INT8, and the head does not run in INT8",
+    if (limits.*kind.limit && !head.is_narrow) {
+      return fmt::format("head '{}': {} is a limit on INT8 and bf16, and the head runs in neither",
                          head.name,
                          kind.key);
     }
@@ -54,8 +54,7 @@ std::vector<std::string> beyond_limits(const bundle::Verified& verified,
   const double changed = 1.0 - verified.equal_fraction;
   if (limits.max_labels_changed && verified.type != "f32" && changed > *limits.max_labels_changed) {
     sentences.push_back(
-        fmt::format("output '{}': INT8 changed {:.4f} of the labels, expected at "
-                    "most {}",
+        fmt::format("output '{}': {:.4f} of the labels changed, expected at most {}",
                     verified.output,
                     changed,
                     *limits.max_labels_changed));
@@ -63,8 +62,7 @@ std::vector<std::string> beyond_limits(const bundle::Verified& verified,
   if (limits.max_depth_change && verified.relative_change &&
       *verified.relative_change > *limits.max_depth_change) {
     sentences.push_back(
-        fmt::format("output '{}': INT8 changed depth by {:.4f} on average, expected "
-                    "at most {}",
+        fmt::format("output '{}': depth changed by {:.4f} on average, expected at most {}",
                     verified.output,
                     *verified.relative_change,
                     *limits.max_depth_change));
@@ -90,10 +88,11 @@ std::string find_idle_limit(const Target& target, std::span<const LimitedHead> h
   }
   for (const Kind& kind : kKinds) {
     const bool judges = std::any_of(heads.begin(), heads.end(), [&kind](const LimitedHead& head) {
-      return head.is_int8 && kind.fits(head);
+      return head.is_narrow && kind.fits(head);
     });
     if (target.head_defaults.limits.*kind.limit && !judges) {
-      return fmt::format("{} for all heads: no head that runs in INT8 {}", kind.key, kind.wants);
+      return fmt::format(
+          "{} for all heads: no head that runs in INT8 or bf16 {}", kind.key, kind.wants);
     }
   }
   return "";

@@ -17,7 +17,7 @@ namespace mtmi::deploy {
 /// What a head gives, as far as limits are about it.
 struct LimitedHead {
   std::string name;
-  bool is_int8 = false;     ///< as the target wants it
+  bool is_narrow = false;   ///< it, or the encoder, runs in INT8 or bfloat16
   bool has_labels = false;  ///< an output of integers
   bool has_depth = false;   ///< an output that the model card calls depth
 };

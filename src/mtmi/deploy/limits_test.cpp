@@ -39,7 +39,7 @@ TEST(Limits, LabelsMayChangeUpToTheirLimit) {
   EXPECT_THAT(beyond_limits(labels(), limits), IsEmpty());
   limits.max_labels_changed = 0.01;
   EXPECT_THAT(beyond_limits(labels(), limits),
-              ElementsAre(HasSubstr("output 'seg': INT8 changed 0.0200 of the labels")));
+              ElementsAre(HasSubstr("output 'seg': 0.0200 of the labels changed")));
   EXPECT_THAT(beyond_limits(depth(), limits), IsEmpty());
 }
 
@@ -48,7 +48,7 @@ TEST(Limits, DepthAndNoiseAreSaidApart) {
   limits.max_depth_change = 0.02;
   limits.min_sqnr = 30.0;
   EXPECT_THAT(beyond_limits(depth(), limits),
-              ElementsAre(HasSubstr("depth by 0.0300"), HasSubstr("28.0 dB")));
+              ElementsAre(HasSubstr("depth changed by 0.0300"), HasSubstr("28.0 dB")));
   limits = {};
   limits.max_depth_change = 0.03;
   limits.min_sqnr = 28.0;
@@ -66,9 +66,9 @@ TEST(Limits, WhatWasNotMeasuredIsNotBeyond) {
 }
 
 const std::vector<LimitedHead> kHeads{
-    {.name = "seg", .is_int8 = true, .has_labels = true, .has_depth = false},
-    {.name = "boxes", .is_int8 = true, .has_labels = false, .has_depth = false},
-    {.name = "depth", .is_int8 = false, .has_labels = false, .has_depth = true}};
+    {.name = "seg", .is_narrow = true, .has_labels = true, .has_depth = false},
+    {.name = "boxes", .is_narrow = true, .has_labels = false, .has_depth = false},
+    {.name = "depth", .is_narrow = false, .has_labels = false, .has_depth = true}};
 
 TEST(Limits, ThoseOfOneHeadMustFitIt) {
   Target target;
@@ -80,10 +80,10 @@ TEST(Limits, ThoseOfOneHeadMustFitIt) {
               HasSubstr("head 'seg': max_depth_change wants a head that gives depth"));
 }
 
-TEST(Limits, AHeadThatDoesNotRunInInt8CannotHaveAny) {
+TEST(Limits, AHeadInFloat32CannotHaveAny) {
   Target target;
   target.heads["depth"].limits.max_depth_change = 0.1;
-  EXPECT_THAT(find_idle_limit(target, kHeads), HasSubstr("the head does not run in INT8"));
+  EXPECT_THAT(find_idle_limit(target, kHeads), HasSubstr("the head runs in neither"));
 }
 
 TEST(Limits, ThoseForAllHeadsMustFitOne) {
@@ -92,7 +92,8 @@ TEST(Limits, ThoseForAllHeadsMustFitOne) {
   target.head_defaults.limits.min_sqnr = 20.0;
   EXPECT_THAT(find_idle_limit(target, kHeads), IsEmpty());
   target.head_defaults.limits.max_depth_change = 0.1;
-  EXPECT_THAT(find_idle_limit(target, kHeads), HasSubstr("no head that runs in INT8 gives depth"));
+  EXPECT_THAT(find_idle_limit(target, kHeads),
+              HasSubstr("no head that runs in INT8 or bf16 gives depth"));
 }
 
 TEST(Limits, NoneIsNoLimit) {

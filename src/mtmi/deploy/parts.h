@@ -46,6 +46,12 @@ struct Part {
   return part.target.precision == Precision::Int8;
 }
 
+/// Whether the part agrees with float32 to a degree alone: INT8 and bfloat16 have too few bits for
+/// the tolerance that others are held to.
+[[nodiscard]] inline bool is_narrow(const Part& part) noexcept {
+  return is_int8(part) || part.target.precision == Precision::BFloat16;
+}
+
 /// The kind of device that the part runs on: "cpu" of "cpu:0".
 [[nodiscard]] std::string backend_of(const Part& part);
 

@@ -62,8 +62,9 @@ class Verifier {
                                             const std::vector<std::string>& results,
                                             Form form);
 
-  /// The built parts of an INT8 head against their graphs in float32, on all samples: an agreement,
-  /// no proof. `depths` are those of `results` that are depth.
+  /// The built parts of a head against their graphs in float32, on all samples, where one of them
+  /// computes in INT8 or bfloat16: an agreement, no proof. `depths` are those of `results` that are
+  /// depth.
   [[nodiscard]] std::vector<bundle::Verified> agree(const Chain& chain,
                                                     const HeadOutline& head,
                                                     const std::vector<std::string>& depths);
