@@ -157,7 +157,7 @@ void RasterTriangle::draw_into(const std::array<SampleBuffer*, N>& buffers,
   for (int y = *std::min_element(y_first.begin(), y_first.end()); y <= last; ++y) {
     const Rows<N> rows = rows_at<N>(y, any.width, offsets);
     for (std::size_t s = 0; s < N; ++s) {
-      const bool is_met = (y >= y_first[s]) & (y <= y_last[s]);
+      const bool is_met = y >= y_first[s] && y <= y_last[s];
       const auto x_first = static_cast<int>(rows.x_first[s]);
       const Run run{.row_w = rows.w[s],
                     .step = static_cast<float>(wx_),
