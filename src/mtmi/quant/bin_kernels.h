@@ -15,6 +15,10 @@ namespace mtmi::quant {
 inline constexpr std::size_t kZeroSlots = 16;
 inline constexpr std::size_t kCounts = Histogram::kBins + kZeroSlots;
 
+/// Elements that are looked at twice before the next are: count() may fetch as many behind those
+/// that it counts, so that the first look at these does not wait for memory.
+inline constexpr std::size_t kLookAhead = 2048;
+
 struct BinKernel {
   Isa isa;
   /// The largest of the bits of |x|, which order as |x| does; 0x7F800000 or more: not finite.

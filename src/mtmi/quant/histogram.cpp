@@ -123,17 +123,32 @@ void Histogram::merge(std::span<const std::uint32_t> bins,
 
 std::vector<std::uint64_t> collapse(const Histogram& histogram, std::size_t bins) {
   MTMI_ASSERT(histogram.absmax() > 0.0F && bins > 0);
-  std::vector<std::uint64_t> collapsed(bins);
-  collapsed[0] = histogram.zeros();
   const double width = histogram.bin_width();
   const double absmax = histogram.absmax();
-  const auto fine = histogram.bins();
-  for (std::size_t k = 0; k < fine.size(); ++k) {
-    if (fine[k] != 0) {
-      const double centre = (static_cast<double>(k) + 0.5) * width;
-      const double at = std::floor(centre * static_cast<double>(bins) / absmax);
-      collapsed[static_cast<std::size_t>(std::min(at, static_cast<double>(bins - 1)))] += fine[k];
+  const auto goes_to = [&](std::size_t k) {  // never less for a larger k
+    const double centre = (static_cast<double>(k) + 0.5) * width;
+    return std::floor(centre * static_cast<double>(bins) / absmax);
+  };
+  // The first fine bin that goes to `bin` or behind it: about where it should, then exactly.
+  const auto first_of = [&](std::size_t bin) {
+    const auto wanted = static_cast<double>(bin);
+    const double about = wanted * absmax / (static_cast<double>(bins) * width);
+    auto k = static_cast<std::size_t>(std::min(about, static_cast<double>(Histogram::kBins)));
+    for (; k > 0 && goes_to(k - 1) >= wanted; --k) {
     }
+    for (; k < Histogram::kBins && goes_to(k) < wanted; ++k) {
+    }
+    return k;
+  };
+  std::vector<std::uint64_t> collapsed(bins);
+  collapsed[0] = histogram.zeros();
+  const auto fine = histogram.bins();
+  std::size_t begin = 0;
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const std::size_t end = bin + 1 < bins ? first_of(bin + 1) : fine.size();
+    const auto here = fine.subspan(begin, end - begin);
+    collapsed[bin] = std::accumulate(here.begin(), here.end(), collapsed[bin]);
+    begin = end;
   }
   return collapsed;
 }

@@ -12,8 +12,8 @@
 namespace mtmi::quant {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 14;  // elements: both looks at it find it in L2
-constexpr std::size_t kChunksPerWorker = 8;  // fewer do not pay for bringing counts together
+constexpr std::size_t kChunk = std::size_t{1} << 15;  // elements: what a thread takes at a time
+constexpr std::size_t kChunksPerWorker = 4;  // fewer do not pay for bringing counts together
 constexpr std::size_t kSegment = std::size_t{1} << 31;  // elements: no 32-bit count overflows
 constexpr std::uint32_t kInfinityBits = 0x7F800000U;
 
@@ -74,7 +74,10 @@ bool HistogramCounter::count_segment(std::span<const float> values, Histogram& h
     worker.start(histogram.exponent());
     for (std::size_t i = next.fetch_add(1); i < chunks; i = next.fetch_add(1)) {
       const std::size_t first = i * kChunk;
-      count_chunk(worker, values.subspan(first, std::min(kChunk, values.size() - first)));
+      const auto chunk = values.subspan(first, std::min(kChunk, values.size() - first));
+      for (std::size_t k = 0; k < chunk.size(); k += kLookAhead) {
+        count_block(worker, chunk.subspan(k, std::min(kLookAhead, chunk.size() - k)));
+      }
     }
     worker.finish();
   });
@@ -92,9 +95,9 @@ bool HistogramCounter::count_segment(std::span<const float> values, Histogram& h
   return finite;
 }
 
-void HistogramCounter::count_chunk(Worker& worker, std::span<const float> chunk) const {
+void HistogramCounter::count_block(Worker& worker, std::span<const float> block) const {
   const BinKernel& kernel = bin_kernel(isa_);
-  const std::uint32_t largest = kernel.largest_bits(chunk.data(), chunk.size());
+  const std::uint32_t largest = kernel.largest_bits(block.data(), block.size());
   const bool is_first = worker.largest_bits == 0;
   worker.largest_bits = std::max(worker.largest_bits, largest);
   if (worker.largest_bits >= kInfinityBits) {
@@ -108,7 +111,7 @@ void HistogramCounter::count_chunk(Worker& worker, std::span<const float> chunk)
     worker.exponent = exponent;
   }
   kernel.count(
-      chunk.data(), chunk.size(), std::ldexp(1.0F, -worker.exponent), worker.counts.data());
+      block.data(), block.size(), std::ldexp(1.0F, -worker.exponent), worker.counts.data());
 }
 
 bool HistogramCounter::is_finite(std::span<const float> values) const {

@@ -38,7 +38,7 @@ class HistogramCounter {
 
   /// Returns false, having counted nothing, if a value is not finite.
   [[nodiscard]] bool count_segment(std::span<const float> values, Histogram& histogram);
-  void count_chunk(Worker& worker, std::span<const float> chunk) const;
+  void count_block(Worker& worker, std::span<const float> block) const;
   [[nodiscard]] bool is_finite(std::span<const float> values) const;
 
   ThreadPool& pool_;

@@ -11,7 +11,15 @@
 namespace mtmi::quant {
 namespace {
 
-constexpr int kTop = 127;
+constexpr int kLevels = 127;
+constexpr double kTop = kLevels;
+constexpr double kBeyondTop = kTop + 1.0;
+
+/// std::nearbyint() without a call of the library. Pre: 0 <= x < 2^51.
+double round_to_even(double x) {
+  constexpr double kUnitInLastPlace = 0x1p52;  // behind it there are no fractions
+  return (x + kUnitInLastPlace) - kUnitInLastPlace;
+}
 
 double centre(std::size_t bin) {
   return static_cast<double>(bin) + 0.5;
@@ -42,7 +50,7 @@ class Moments {
   [[nodiscard]] double error(double scale) const noexcept {
     double with_level = 0.0;
     double with_square = 0.0;
-    for (int l = 0; l < kTop; ++l) {
+    for (int l = 0; l < kLevels; ++l) {
       const std::size_t k = first_above((l + 0.5) * scale);
       with_level += firsts_[k];
       with_square += (2 * l + 1) * counts_[k];
@@ -66,12 +74,13 @@ class Moments {
 
 double quantisation_error(const Histogram& histogram, float amax) {
   const double scale = scale_in_bins(histogram, amax);
+  const auto bins = histogram.bins();
   double error = 0.0;  // in squares of widths of bins
-  for (std::size_t k = 0; k < Histogram::kBins; ++k) {
-    if (histogram.bins()[k] != 0) {
-      const double level = std::min(std::nearbyint(centre(k) / scale), static_cast<double>(kTop));
+  for (std::size_t k = 0; k < bins.size(); ++k) {
+    if (bins[k] != 0) {
+      const double level = std::min(round_to_even(std::min(centre(k) / scale, kBeyondTop)), kTop);
       const double difference = centre(k) - scale * level;
-      error += static_cast<double>(histogram.bins()[k]) * (difference * difference);
+      error += static_cast<double>(bins[k]) * (difference * difference);
     }
   }
   return error * histogram.bin_width() * histogram.bin_width();

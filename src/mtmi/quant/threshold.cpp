@@ -60,10 +60,12 @@ float find_amax(const Histogram& histogram, const ThresholdOptions& options) {
 
 double sqnr_db(const Histogram& histogram, float amax) {
   MTMI_ASSERT(!is_dead(histogram));
+  const double width = histogram.bin_width();
+  const auto bins = histogram.bins();
   double signal = 0.0;
-  for (std::size_t k = 0; k < Histogram::kBins; ++k) {
-    const double centre = (static_cast<double>(k) + 0.5) * histogram.bin_width();
-    signal += static_cast<double>(histogram.bins()[k]) * (centre * centre);
+  for (std::size_t k = 0; k < bins.size(); ++k) {
+    const double centre = (static_cast<double>(k) + 0.5) * width;
+    signal += static_cast<double>(bins[k]) * (centre * centre);
   }
   return 10.0 * std::log10(signal / quantisation_error(histogram, amax));
 }
