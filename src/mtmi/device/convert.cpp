@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 
 #include "mtmi/core/assert.h"
@@ -12,10 +13,12 @@ namespace mtmi {
 namespace {
 
 std::int8_t quantize(float x, float scale) {
-  const float rounded = std::nearbyint(x / scale);
+  const float clamped = std::clamp(x / scale, -128.0F, 127.0F);
+  // Behind this number floats have no fractions, so the sum is rounded, half to even.
+  constexpr float kNoFractions = 0x1.8p23F;
   // A NaN has no nearest step; 0 is what a dead channel would give.
-  return std::isnan(rounded) ? std::int8_t{0}
-                             : static_cast<std::int8_t>(std::clamp(rounded, -128.0F, 127.0F));
+  return std::isnan(clamped) ? std::int8_t{0}
+                             : static_cast<std::int8_t>((clamped + kNoFractions) - kNoFractions);
 }
 
 template <class T, class F>
@@ -53,23 +56,41 @@ Tensor to_dtype(const Tensor& tensor, const TensorDesc& desc) {
                   ", expected " + std::string(to_string(desc.dtype)));
 }
 
-/// Calls f(row-major element index, byte offset in the layout) for every element.
+/// Calls f(row-major index of its first element, byte offset of that in the layout) for every row.
+/// Channels that lie together take turns, row by row: what one line of memory holds is written, or
+/// read, at about one time.
 template <class F>
-void for_each_element(const TensorDesc& desc, F f) {
-  const LayoutStrides strides = strides_of(desc);
-  const Shape& s = desc.shape;
-  std::int64_t index = 0;
-  for (std::int64_t n = 0; n < s[0]; ++n) {
-    for (std::int64_t c = 0; c < s[1]; ++c) {
-      const std::int64_t channel = n * strides.batch + c / strides.block * strides.plane +
-                                   c % strides.block * strides.channel;
-      for (std::int64_t h = 0; h < s[2]; ++h) {
-        const std::int64_t row = channel + h * strides.row;
-        for (std::int64_t w = 0; w < s[3]; ++w) {
-          f(index++, row + w * strides.column);
+void for_each_row(const TensorDesc& desc, const LayoutStrides& strides, F f) {
+  const std::int64_t channels = desc.shape[1];
+  const std::int64_t height = desc.shape[2];
+  const std::int64_t width = desc.shape[3];
+  for (std::int64_t n = 0; n < desc.shape[0]; ++n) {
+    for (std::int64_t first = 0; first < channels; first += strides.block) {
+      const std::int64_t block = n * strides.batch + first / strides.block * strides.plane;
+      const std::int64_t together = std::min(strides.block, channels - first);
+      for (std::int64_t h = 0; h < height; ++h) {
+        for (std::int64_t c = 0; c < together; ++c) {
+          f(((n * channels + first + c) * height + h) * width,
+            block + h * strides.row + c * strides.channel);
         }
       }
     }
+  }
+}
+
+/// f(a value of an unsigned type of `size` bytes): so that elements are moved as what they are.
+template <class F>
+void with_element(std::size_t size, F f) {
+  switch (size) {
+    case 1:
+      return f(std::uint8_t{});
+    case 2:
+      return f(std::uint16_t{});
+    case 4:
+      return f(std::uint32_t{});
+    default:
+      MTMI_ASSERT(size == 8);
+      return f(std::uint64_t{});
   }
 }
 
@@ -93,11 +114,17 @@ void write_format(const Tensor& tensor, const TensorDesc& desc, std::span<std::b
     return;
   }
   std::memset(dst.data(), 0, size_bytes);
-  const std::size_t element = size_of(desc.dtype);
-  for_each_element(desc, [&](std::int64_t index, std::int64_t offset) {
-    std::memcpy(dst.data() + offset,
-                source.bytes().data() + static_cast<std::size_t>(index) * element,
-                element);
+  const LayoutStrides strides = strides_of(desc);
+  const std::int64_t width = desc.shape[3];
+  with_element(size_of(desc.dtype), [&]<class T>(T) {
+    const std::byte* const elements = source.bytes().data();
+    for_each_row(desc, strides, [&](std::int64_t index, std::int64_t offset) {
+      const std::byte* from = elements + index * static_cast<std::int64_t>(sizeof(T));
+      std::byte* to = dst.data() + offset;
+      for (std::int64_t w = 0; w < width; ++w, from += sizeof(T), to += strides.column) {
+        std::memcpy(to, from, sizeof(T));
+      }
+    });
   });
 }
 
@@ -119,10 +146,16 @@ void read_format(std::span<const std::byte> src, const TensorDesc& desc, Tensor&
     std::memcpy(bytes.data(), src.data(), size_bytes);
     return;
   }
-  const std::size_t element = size_of(desc.dtype);
-  for_each_element(desc, [&](std::int64_t index, std::int64_t offset) {
-    std::memcpy(
-        bytes.data() + static_cast<std::size_t>(index) * element, src.data() + offset, element);
+  const LayoutStrides strides = strides_of(desc);
+  const std::int64_t width = desc.shape[3];
+  with_element(size_of(desc.dtype), [&]<class T>(T) {
+    for_each_row(desc, strides, [&](std::int64_t index, std::int64_t offset) {
+      const std::byte* from = src.data() + offset;
+      std::byte* to = bytes.data() + index * static_cast<std::int64_t>(sizeof(T));
+      for (std::int64_t w = 0; w < width; ++w, from += strides.column, to += sizeof(T)) {
+        std::memcpy(to, from, sizeof(T));
+      }
+    });
   });
 }
 

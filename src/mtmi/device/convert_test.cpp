@@ -1,6 +1,7 @@
 #include "mtmi/device/convert.h"
 
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -28,6 +29,30 @@ TEST(Convert, EveryLayoutGivesTheTensorBack) {
       std::vector<std::byte> bytes(size_bytes_of(desc), std::byte{0x55});
       write_format(tensor, desc, bytes);
       EXPECT_TRUE(bitwise_equal(read_format(bytes, desc), tensor)) << to_string(desc);
+    }
+  }
+}
+
+TEST(Convert, ElementsLieWhereTheStridesSay) {
+  for (const Layout layout : {Layout::Hwc, Layout::Hwc8, Layout::Chw16, Layout::Chw32}) {
+    for (const DType dtype : {DType::Int8, DType::Float16, DType::Float32}) {
+      const TensorDesc desc{
+          .name = "t", .dtype = dtype, .shape = Shape{2, 35, 2, 3}, .layout = layout};
+      const Tensor tensor = random_tensor(dtype, desc.shape, 8);
+      std::vector<std::byte> bytes(size_bytes_of(desc));
+      write_format(tensor, desc, bytes);
+      const LayoutStrides s = strides_of(desc);
+      const std::size_t element = size_of(dtype);
+      for (std::int64_t i = 0; i < tensor.num_elements(); ++i) {
+        const std::int64_t c = i / 6 % 35;
+        const std::int64_t at = i / 210 * s.batch + c / s.block * s.plane + i / 3 % 2 * s.row +
+                                i % 3 * s.column + c % s.block * s.channel;
+        EXPECT_EQ(0,
+                  std::memcmp(bytes.data() + at,
+                              tensor.bytes().data() + static_cast<std::size_t>(i) * element,
+                              element))
+            << to_string(desc) << ", element " << i;
+      }
     }
   }
 }
