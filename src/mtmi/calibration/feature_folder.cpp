@@ -145,7 +145,7 @@ const TensorMap& FeatureFolder::load(std::size_t i) {
     const Image& image = images_[i];
     loaded_index_ = SIZE_MAX;
     for (const TensorDesc& input : inputs_) {
-      const Tensor whole = read_npy(file(input, image.stem));
+      const Tensor whole = map_npy(file(input, image.stem));
       loaded_.insert_or_assign(input.name, part_of(whole, input.shape, image.index, image.count));
     }
     loaded_index_ = i;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -236,6 +237,10 @@ Tensor to_row_major(const Tensor& src) {
   return dst;
 }
 
+bool is_row_major(const Header& header) {
+  return !header.fortran_order || header.shape.rank() <= 1;
+}
+
 void require_bools(std::span<const std::byte> bytes) {
   for (const std::byte b : bytes) {
     if (b > std::byte{1}) {
@@ -245,9 +250,8 @@ void require_bools(std::span<const std::byte> bytes) {
   }
 }
 
-}  // namespace
-
-Tensor parse_npy(std::span<const std::byte> bytes) {
+/// The header and as many elements as it says.
+std::pair<Header, std::span<const std::byte>> parse_file(std::span<const std::byte> bytes) {
   const auto [text, elements] = split_file(bytes);
   const Header header = HeaderParser(text).parse();
   const auto expected =
@@ -260,17 +264,40 @@ Tensor parse_npy(std::span<const std::byte> bytes) {
   if (header.dtype == DType::Bool) {
     require_bools(elements);
   }
+  return {header, elements};
+}
+
+}  // namespace
+
+Tensor parse_npy(std::span<const std::byte> bytes) {
+  const auto [header, elements] = parse_file(bytes);
   Tensor tensor(header.dtype, header.shape);
   if (!elements.empty()) {
     std::memcpy(tensor.bytes().data(), elements.data(), elements.size());
   }
-  return header.fortran_order && header.shape.rank() > 1 ? to_row_major(tensor) : tensor;
+  return is_row_major(header) ? tensor : to_row_major(tensor);
 }
 
 Tensor read_npy(const std::filesystem::path& path) {
   const MappedFile file(path);
   try {
     return parse_npy(file.bytes());
+  } catch (const Error& e) {
+    throw e.with_context(path.string());
+  }
+}
+
+Tensor map_npy(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  try {
+    const auto [header, elements] = parse_file(file.bytes());
+    const bool aligned =
+        reinterpret_cast<std::uintptr_t>(elements.data()) % size_of(header.dtype) == 0;
+    if (!is_row_major(header) || !aligned || elements.empty()) {
+      return parse_npy(file.bytes());
+    }
+    auto* const data = const_cast<std::byte*>(elements.data());  // never written
+    return Tensor::wrap(header.dtype, header.shape, data, file.owner());
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }

@@ -18,6 +18,10 @@ namespace mtmi {
 /// parse_npy() of a file. Errors name the file. Throws Error(Io), too.
 [[nodiscard]] Tensor read_npy(const std::filesystem::path& path);
 
+/// read_npy() without a copy where the elements lie in the file as a tensor holds them: the tensor
+/// views the file. It must not be written to, and the file not be changed while it lives.
+[[nodiscard]] Tensor map_npy(const std::filesystem::path& path);
+
 /// What the header of an `.npy` file says of its tensor.
 struct NpyInfo {
   DType dtype = DType::Float32;

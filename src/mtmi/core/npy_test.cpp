@@ -52,8 +52,9 @@ TEST(Npy, WhatIsWrittenReadsBackForEveryTypeAndRank) {
       const auto path = folder / "t.npy";
       write_npy(path, tensor);
       EXPECT_EQ(read_npy_info(path), (NpyInfo{dtype, shape}));
-      EXPECT_TRUE(bitwise_equal(read_npy(path), tensor))
-          << to_string(dtype) << " " << to_string(shape);
+      for (const Tensor& read : {read_npy(path), map_npy(path)}) {
+        EXPECT_TRUE(bitwise_equal(read, tensor)) << to_string(dtype) << " " << to_string(shape);
+      }
     }
   }
 }
@@ -70,6 +71,17 @@ TEST(Npy, FortranOrderBecomesRowMajor) {
       parse(file_of("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}", "\1\4\2\5\3\6"));
   EXPECT_EQ(tensor.shape(), (Shape{2, 3}));
   EXPECT_THAT(tensor.data<std::uint8_t>(), ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST(Npy, WhatCannotBeViewedIsCopied) {
+  const TemporaryFolder folder;
+  const std::string order = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}";
+  write_file(folder / "order.npy", file_of(order, "\1\4\2\5\3\6"));
+  EXPECT_THAT(map_npy(folder / "order.npy").data<std::uint8_t>(), ElementsAre(1, 2, 3, 4, 5, 6));
+  std::string header = "{'descr': '<i4', 'fortran_order': False, 'shape': (1,)}";
+  header.append(header.size() % 2 == 0 ? 1 : 2, ' ');  // its elements begin at an odd offset
+  write_file(folder / "odd.npy", file_of(header, std::string("\7\0\0\0", 4)));
+  EXPECT_THAT(map_npy(folder / "odd.npy").data<std::int32_t>(), ElementsAre(7));
 }
 
 TEST(Npy, Version2And3AreRead) {

@@ -85,6 +85,7 @@ QuantizedWeights quantize_weights(std::span<const float> weights,
   MTMI_ASSERT(rows > 0 && weights.size() % rows == 0);
   const std::size_t row = weights.size() / rows;
   const double src = src_scale;
+  result.weights.reserve(weights.size());
   for (std::size_t k = 0; k < rows; ++k) {
     const auto of_row = weights.subspan(k * row, row);
     double most = 0.0;

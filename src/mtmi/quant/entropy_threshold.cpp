@@ -88,11 +88,11 @@ class PrefixSums {
     const auto total = static_cast<double>(sum_[kEntropyBins]);
     const double kept = static_cast<double>(sum_[i]) / total;
     const auto in_last = static_cast<double>(last.with_outliers);
-    double sum = (total - in_last) * std::log(kept);  // total * KL, as far as it has been added up
+    double sum = (total - in_last) * about_log(kept);  // total * KL, as far as it has been added up
     if (last.sum != 0) {
-      sum += in_last * std::log(in_last * kept / static_cast<double>(last.sum)) + entropy_[i - 1] -
+      sum += in_last * about_log(in_last * kept / static_cast<double>(last.sum)) + entropy_[i - 1] -
              entropy_[last.first] + times_log(h_[i - 1] + outliers(i)) -
-             in_last * std::log(in_last / static_cast<double>(last.occupied));
+             in_last * about_log(in_last / static_cast<double>(last.occupied));
     }
     for (std::size_t l = 0; l + 1 < kEntropyLevels; ++l) {
       const std::size_t first = first_bin(i, l);
@@ -123,7 +123,7 @@ class PrefixSums {
 
   /// n ln n.
   static double times_log(std::uint64_t n) noexcept {
-    return n == 0 ? 0.0 : static_cast<double>(n) * std::log(static_cast<double>(n));
+    return n == 0 ? 0.0 : static_cast<double>(n) * about_log(static_cast<double>(n));
   }
 
   /// The first j with floor(kEntropyLevels * j / i) >= l.
