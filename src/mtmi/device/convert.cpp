@@ -7,6 +7,7 @@
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/half.h"
+#include "mtmi/core/thread_pool.h"
 #include "mtmi/error.h"
 
 namespace mtmi {
@@ -21,19 +22,27 @@ std::int8_t quantize(float x, float scale) {
                              : static_cast<std::int8_t>((clamped + kNoFractions) - kNoFractions);
 }
 
-template <class T, class F>
-Tensor map_floats(const Tensor& tensor, F f) {
-  Tensor converted(dtype_of<T>, tensor.shape());
-  const auto from = tensor.data<float>();
-  std::transform(from.begin(), from.end(), converted.data<T>().begin(), f);
-  return converted;
+/// body(begin, end) for pieces of [0, count), on several threads where there are many elements.
+/// Pre: body does not throw.
+template <class F>
+void in_pieces(std::int64_t count, std::int64_t elements, F body) {
+  constexpr std::int64_t kPiece = std::int64_t{1} << 16;  // elements: more than a hand-over costs
+  const std::int64_t pieces =
+      std::clamp<std::int64_t>(elements / kPiece, 1, std::max<std::int64_t>(count, 1));
+  thread_pool().parallel_for(
+      pieces, [&](std::int64_t i) { body(count * i / pieces, count * (i + 1) / pieces); });
 }
 
-template <class T, class F>
-Tensor map_to_floats(const Tensor& tensor, F f) {
-  Tensor converted(DType::Float32, tensor.shape());
-  const auto from = tensor.data<T>();
-  std::transform(from.begin(), from.end(), converted.data<float>().begin(), f);
+/// f of every element.
+template <class From, class To, class F>
+Tensor map_elements(const Tensor& tensor, F f) {
+  Tensor converted(dtype_of<To>, tensor.shape());
+  const From* const from = tensor.data<From>().data();
+  To* const to = converted.data<To>().data();
+  in_pieces(
+      tensor.num_elements(), tensor.num_elements(), [&](std::int64_t begin, std::int64_t end) {
+        std::transform(from + begin, from + end, to + begin, f);
+      });
   return converted;
 }
 
@@ -42,13 +51,14 @@ Tensor to_dtype(const Tensor& tensor, const TensorDesc& desc) {
     return tensor;
   }
   if (tensor.dtype() == DType::Float32 && desc.dtype == DType::Int8 && desc.scale > 0.0F) {
-    return map_floats<std::int8_t>(tensor, [&](float x) { return quantize(x, desc.scale); });
+    return map_elements<float, std::int8_t>(tensor,
+                                            [&](float x) { return quantize(x, desc.scale); });
   }
   if (tensor.dtype() == DType::Float32 && desc.dtype == DType::Float16) {
-    return map_floats<Float16>(tensor, to_float16);
+    return map_elements<float, Float16>(tensor, to_float16);
   }
   if (tensor.dtype() == DType::Float32 && desc.dtype == DType::BFloat16) {
-    return map_floats<BFloat16>(tensor, to_bfloat16);
+    return map_elements<float, BFloat16>(tensor, to_bfloat16);
   }
   throw Error(ErrorCode::InvalidArgument,
               "device::write_format",
@@ -56,26 +66,30 @@ Tensor to_dtype(const Tensor& tensor, const TensorDesc& desc) {
                   ", expected " + std::string(to_string(desc.dtype)));
 }
 
-/// Calls f(row-major index of its first element, byte offset of that in the layout) for every row.
-/// Channels that lie together take turns, row by row: what one line of memory holds is written, or
-/// read, at about one time.
+/// Calls f(row-major index of its first element, byte offset of that in the layout) for every row,
+/// on several threads. Channels that lie together take turns, row by row: what one line of memory
+/// holds is written, or read, at about one time.
 template <class F>
-void for_each_row(const TensorDesc& desc, const LayoutStrides& strides, F f) {
+void for_each_row(const TensorDesc& desc, F f) {
+  const LayoutStrides strides = strides_of(desc);
   const std::int64_t channels = desc.shape[1];
   const std::int64_t height = desc.shape[2];
   const std::int64_t width = desc.shape[3];
-  for (std::int64_t n = 0; n < desc.shape[0]; ++n) {
-    for (std::int64_t first = 0; first < channels; first += strides.block) {
-      const std::int64_t block = n * strides.batch + first / strides.block * strides.plane;
+  const std::int64_t blocks = (channels + strides.block - 1) / strides.block;
+  const std::int64_t bands = desc.shape[0] * blocks * height;
+  in_pieces(bands, desc.shape.num_elements(), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t band = begin; band < end; ++band) {
+      const std::int64_t h = band % height;
+      const std::int64_t block = band / height % blocks;
+      const std::int64_t n = band / height / blocks;
+      const std::int64_t first = block * strides.block;
+      const std::int64_t offset = n * strides.batch + block * strides.plane + h * strides.row;
       const std::int64_t together = std::min(strides.block, channels - first);
-      for (std::int64_t h = 0; h < height; ++h) {
-        for (std::int64_t c = 0; c < together; ++c) {
-          f(((n * channels + first + c) * height + h) * width,
-            block + h * strides.row + c * strides.channel);
-        }
+      for (std::int64_t c = 0; c < together; ++c) {
+        f(((n * channels + first + c) * height + h) * width, offset + c * strides.channel);
       }
     }
-  }
+  });
 }
 
 /// f(a value of an unsigned type of `size` bytes): so that elements are moved as what they are.
@@ -114,14 +128,14 @@ void write_format(const Tensor& tensor, const TensorDesc& desc, std::span<std::b
     return;
   }
   std::memset(dst.data(), 0, size_bytes);
-  const LayoutStrides strides = strides_of(desc);
+  const std::int64_t column = strides_of(desc).column;
   const std::int64_t width = desc.shape[3];
   with_element(size_of(desc.dtype), [&]<class T>(T) {
     const std::byte* const elements = source.bytes().data();
-    for_each_row(desc, strides, [&](std::int64_t index, std::int64_t offset) {
+    for_each_row(desc, [&](std::int64_t index, std::int64_t offset) {
       const std::byte* from = elements + index * static_cast<std::int64_t>(sizeof(T));
       std::byte* to = dst.data() + offset;
-      for (std::int64_t w = 0; w < width; ++w, from += sizeof(T), to += strides.column) {
+      for (std::int64_t w = 0; w < width; ++w, from += sizeof(T), to += column) {
         std::memcpy(to, from, sizeof(T));
       }
     });
@@ -146,13 +160,13 @@ void read_format(std::span<const std::byte> src, const TensorDesc& desc, Tensor&
     std::memcpy(bytes.data(), src.data(), size_bytes);
     return;
   }
-  const LayoutStrides strides = strides_of(desc);
+  const std::int64_t column = strides_of(desc).column;
   const std::int64_t width = desc.shape[3];
   with_element(size_of(desc.dtype), [&]<class T>(T) {
-    for_each_row(desc, strides, [&](std::int64_t index, std::int64_t offset) {
+    for_each_row(desc, [&](std::int64_t index, std::int64_t offset) {
       const std::byte* from = src.data() + offset;
       std::byte* to = bytes.data() + index * static_cast<std::int64_t>(sizeof(T));
-      for (std::int64_t w = 0; w < width; ++w, from += strides.column, to += sizeof(T)) {
+      for (std::int64_t w = 0; w < width; ++w, from += column, to += sizeof(T)) {
         std::memcpy(to, from, sizeof(T));
       }
     });
@@ -161,14 +175,14 @@ void read_format(std::span<const std::byte> src, const TensorDesc& desc, Tensor&
 
 Tensor to_real(const Tensor& tensor, float scale) {
   if (tensor.dtype() == DType::Int8 && scale > 0.0F) {
-    return map_to_floats<std::int8_t>(
+    return map_elements<std::int8_t, float>(
         tensor, [scale](std::int8_t q) { return scale * static_cast<float>(q); });
   }
   if (tensor.dtype() == DType::Float16) {
-    return map_to_floats<Float16>(tensor, [](Float16 h) { return to_float(h); });
+    return map_elements<Float16, float>(tensor, [](Float16 h) { return to_float(h); });
   }
   if (tensor.dtype() == DType::BFloat16) {
-    return map_to_floats<BFloat16>(tensor, [](BFloat16 b) { return to_float(b); });
+    return map_elements<BFloat16, float>(tensor, [](BFloat16 b) { return to_float(b); });
   }
   return tensor;
 }
