@@ -22,8 +22,12 @@ void pack_weights(const PackedShape& shape,
     const std::int64_t width = (used + shape.lanes - 1) / shape.lanes * shape.lanes;
     for (std::int64_t k = 0; k < shape.depth; ++k) {
       const float* from = src + k * row_stride + first * column_stride;
-      for (std::int64_t n = 0; n < used; ++n) {
-        to[n] = from[n * column_stride];
+      if (column_stride == 1) {
+        std::copy_n(from, used, to);
+      } else {
+        for (std::int64_t n = 0; n < used; ++n) {
+          to[n] = from[n * column_stride];
+        }
       }
       std::fill(to + used, to + width, 0.0F);
       to += width;

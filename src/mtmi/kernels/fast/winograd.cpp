@@ -56,9 +56,14 @@ void transform(const float* weights,
 
 }  // namespace
 
-void winograd_weights(const float* weights, std::int64_t oc, std::int64_t ic, std::span<float> u) {
+void winograd_weights(const float* weights,
+                      std::int64_t oc,
+                      std::int64_t ic,
+                      std::int64_t begin,
+                      std::int64_t end,
+                      std::span<float> u) {
   constexpr auto kStep = static_cast<std::int64_t>(kLanes);
-  for (std::int64_t i = 0; i < ic; ++i) {
+  for (std::int64_t i = begin; i < end; ++i) {
     for (std::int64_t o = 0; o < oc; o += kStep) {
       transform(weights + (o * ic + i) * 9,
                 ic * 9,

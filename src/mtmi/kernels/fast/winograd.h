@@ -16,8 +16,13 @@ namespace mtmi::kernels {
 inline constexpr std::int64_t kWinogradTile = 4;
 inline constexpr std::int64_t kWinogradPlaces = 36;
 
-/// u[place][ic][oc] of weights [oc][ic][3][3].
-void winograd_weights(const float* weights, std::int64_t oc, std::int64_t ic, std::span<float> u);
+/// u[place][i][oc] of weights [oc][ic][3][3], for the input channels i in [begin, end).
+void winograd_weights(const float* weights,
+                      std::int64_t oc,
+                      std::int64_t ic,
+                      std::int64_t begin,
+                      std::int64_t end,
+                      std::span<float> u);
 
 /// v[place * place_stride + t * tile_stride + c] for the tiles [begin, begin + count) of an image,
 /// counted row by row, and its channels.

@@ -3,6 +3,7 @@
 
 #include "mtmi/backends/cpu/lower/operators.h"
 #include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/core/thread_pool.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
 #include "mtmi/kernels/fast/packed_pairs.h"
 #include "mtmi/kernels/fast/packed_weights.h"
@@ -129,11 +130,14 @@ Tensor direct_weights(const Node& node,
 /// 36 packed matrices.
 Tensor winograd_weights(const Tensor& weights, const Convolution& c, const WeightOrder& order) {
   std::vector<float> u(static_cast<std::size_t>(kernels::kWinogradPlaces * c.ic * c.oc));
-  kernels::winograd_weights(weights.data<float>().data(), c.oc, c.ic, u);
+  constexpr std::int64_t kPieces = 16;
+  thread_pool().parallel_for(kPieces, [&](std::int64_t i) {
+    kernels::winograd_weights(
+        weights.data<float>().data(), c.oc, c.ic, c.ic * i / kPieces, c.ic * (i + 1) / kPieces, u);
+  });
   PackedMatrices packed(order, {.segment_length = c.ic, .columns = c.oc}, kernels::kWinogradPlaces);
-  for (std::int64_t p = 0; p < kernels::kWinogradPlaces; ++p) {
-    packed.set(p, u.data() + p * c.ic * c.oc);
-  }
+  thread_pool().parallel_for(kernels::kWinogradPlaces,
+                             [&](std::int64_t p) { packed.set(p, u.data() + p * c.ic * c.oc); });
   return packed.tensor();
 }
 

@@ -35,7 +35,7 @@ std::vector<float> transformed_weights(const NodeReader& node,
     }
   }
   std::vector<float> u(static_cast<std::size_t>(kWinogradPlaces * ic * oc));
-  kernels::winograd_weights(weights.data(), oc, ic, u);
+  kernels::winograd_weights(weights.data(), oc, ic, 0, ic, u);
   const kernels::PackedShape shape{ic, oc, kernels.block, kernels.lanes};
   const auto size = static_cast<std::size_t>(shape.num_floats());
   std::vector<float> packed(kWinogradPlaces * size);
