@@ -28,6 +28,12 @@ float round_to_odd(double x) noexcept {
   return std::bit_cast<float>(bits | 1U);
 }
 
+/// std::round() without a call of the library. Pre: |x| <= 127.
+std::int8_t round_away(double x) {
+  constexpr double kBelowHalf = 0x1.fffffffffffffp-2;  // a half would take what is next to it along
+  return static_cast<std::int8_t>(x + std::copysign(kBelowHalf, x));
+}
+
 }  // namespace
 
 Float16 to_half(float x) noexcept {
@@ -96,8 +102,11 @@ QuantizedWeights quantize_weights(std::span<const float> weights,
     const auto narrow = static_cast<float>(wanted);
     const float scale = narrow > 0.0F ? narrow : 1.0F;
     for (const float w : of_row) {
-      const double q = rounded(static_cast<double>(w) / static_cast<double>(scale), rounding);
-      result.weights.push_back(static_cast<std::int8_t>(std::clamp(q, -127.0, 127.0)));
+      const double q = static_cast<double>(w) / static_cast<double>(scale);
+      const double in_range = std::clamp(q, -127.0, 127.0);
+      result.weights.push_back(rounding == Rounding::HalfAway
+                                   ? round_away(in_range)
+                                   : static_cast<std::int8_t>(rounded(in_range, rounding)));
     }
     const double b =
         rounded(static_cast<double>(bias[k]) / (src * static_cast<double>(scale)), rounding);

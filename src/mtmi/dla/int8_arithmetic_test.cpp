@@ -83,6 +83,15 @@ TEST(Int8Arithmetic, WeightsTakeTheirRowsLargestAsTheirRange) {
   EXPECT_EQ(q.bias[0], 500);
 }
 
+TEST(Int8Arithmetic, WeightsBetweenTwoStepsGoAwayOrToTheEvenOne) {
+  const std::array<float, 7> weights{127.0F, 0.5F, -0.5F, 2.5F, -2.5F, 0.49999997F, -126.5F};
+  const std::array<float, 1> bias{0.0F};
+  EXPECT_EQ(quantize_weights(weights, bias, 1.0F, Rounding::HalfAway).weights,
+            (std::vector<std::int8_t>{127, 1, -1, 3, -3, 0, -127}));
+  EXPECT_EQ(quantize_weights(weights, bias, 1.0F, Rounding::HalfEven).weights,
+            (std::vector<std::int8_t>{127, 0, 0, 2, -2, 0, -126}));
+}
+
 TEST(Int8Arithmetic, ALargeBiasWidensTheScaleUntilItFits) {
   const std::array<float, 2> weights{1e-6F, -1e-6F};
   const std::array<float, 1> bias{1e6F};
