@@ -54,7 +54,7 @@ void check_device(const TomlReader& reader,
 std::optional<std::string> get_device(TomlReader& reader,
                                       const char* key,
                                       const DeviceCheck& check) {
-  const std::optional<std::string> device = reader.get_string(key);
+  std::optional<std::string> device = reader.get_string(key);
   if (device) {
     check_device(reader, key, *device, check);
   }

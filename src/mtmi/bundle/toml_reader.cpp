@@ -230,7 +230,7 @@ void TomlReader::finish() const {
     for (const std::string& known : known_) {
       allowed += (allowed.empty() ? "" : ", ") + known;
     }
-    refuse_at(key.source(), "unknown key '" + name + "'; known here: " + allowed);
+    refuse_at(key.source(), fmt::format("unknown key '{}'; known here: {}", name, allowed));
   }
 }
 

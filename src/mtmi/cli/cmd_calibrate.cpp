@@ -217,7 +217,7 @@ std::vector<std::string> write_all(const Options& options,
                                    const Head& head,
                                    const quant::ScaleTable& table) {
   const dla::Version version = dla::parse_version(options.version);
-  const std::vector<std::string> files = files_of(options.prefix);
+  std::vector<std::string> files = files_of(options.prefix);
   const std::string cache = quant::to_calibration_cache(table, head.graph, version);
   onnx::WriteOptions write;
   write.opset = head.opset;
