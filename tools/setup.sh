@@ -27,6 +27,7 @@ libflatbuffers-dev                       # engine files
 flatbuffers-compiler
 libpng-dev                               # image files
 libjpeg62-turbo-dev|libjpeg-turbo8-dev
+libdeflate-dev                           # what scenes writes
 libxxhash-dev                            # content hashes
 libgtest-dev                             # tests
 libgmock-dev

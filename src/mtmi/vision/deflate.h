@@ -1,4 +1,4 @@
-// Private to vision/: fast compression in zlib's format.
+// Private to vision/: fast compression in zlib's format, by libdeflate.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,8 @@
 
 namespace mtmi::vision {
 
-/// A zlib stream (RFC 1950) of `bytes`: Huffman codes and runs of one byte, no search for anything
-/// else. A quarter of the time of zlib's quickest level. The same bytes on every machine. Throws
-/// std::bad_alloc.
-[[nodiscard]] std::vector<std::byte> deflate_runs(std::span<const std::byte> bytes);
+/// A zlib stream (RFC 1950) of `bytes` at libdeflate's quickest level, which takes about half the
+/// time of zlib's. Throws std::bad_alloc.
+[[nodiscard]] std::vector<std::byte> deflate_fast(std::span<const std::byte> bytes);
 
 }  // namespace mtmi::vision

@@ -270,7 +270,7 @@ void write_header(Writer& writer, const Raster<T, kChannels>& image) {
 
 template <class T, int kChannels>
 std::vector<std::byte> encode_fast(const Raster<T, kChannels>& image) {
-  const std::vector<std::byte> stream = deflate_runs(filtered_rows(image));
+  const std::vector<std::byte> stream = deflate_fast(filtered_rows(image));
   Writer writer;
   writer.run([&] {
     write_header(writer, image);
