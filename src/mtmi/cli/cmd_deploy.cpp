@@ -138,7 +138,7 @@ void keep_float(const Options& options,
       });
   for (auto& [head, tensors] : kept) {
     for (const std::string& tensor : tensors) {
-      log_info("head '" + head + "': '" + tensor + "' stays in FP16");
+      log_info(fmt::format("head '{}': '{}' stays in FP16", head, tensor));
     }
     target.heads[head].keep_float = std::move(tensors);
   }
