@@ -86,7 +86,7 @@ class ApiPipeline : public testing::Test {
     options.folder = folder_ / "bundle";
     create_folder(folder_);
     onnx::write_model(two_task_network(), options.model, {});
-    (void)deploy::deploy(options, built_in_registry(), [](const deploy::Progress&) {});
+    (void)deploy::deploy(options, built_in_registry(), [](const Progress&) {});
   }
 
   ~ApiPipeline() override { std::filesystem::remove_all(folder_); }
