@@ -176,7 +176,7 @@ struct Pipeline::State {
     last_fill_ns = slot.fill.end_ns - slot.fill.start_ns;
   }
 
-  void prepare_checks(FrameSlot& slot) {
+  void prepare_checks(FrameSlot& slot) const {
     const std::optional<std::string> intrusion = find_intrusion(plan, slot);
     stamp(plan, slot);
     if (intrusion) {
