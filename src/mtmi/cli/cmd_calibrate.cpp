@@ -8,7 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/calibration/correct.h"
+#include "mtmi/calibration/equalize.h"
 #include "mtmi/calibration/runs.h"
+#include "mtmi/calibration/tuning_samples.h"
 #include "mtmi/cli/encoder_files.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/option_checks.h"
@@ -48,6 +51,8 @@ struct Options {
   std::string version{dla::to_string(dla::Version{})};
   bool align = false;
   std::string from;
+  bool equalize = false;
+  calibration::Corrections corrections;
 
   [[nodiscard]] bool has_data() const { return !features.empty() || !images.empty(); }
 };
@@ -95,6 +100,14 @@ void check_usage(const Options& options) {
   if (!options.has_data() && options.from.empty()) {
     throw UsageError("got nothing to calibrate on: give --features, --images or --from");
   }
+  if (!options.has_data() && options.corrections.any()) {
+    throw UsageError(
+        "--correct-bias and --feedback-rounding look at what the head reads: give --features or "
+        "--images");
+  }
+  if (options.equalize && !options.from.empty()) {
+    throw UsageError("--equalize changes the tensors that the scales of --from stand for");
+  }
 }
 
 Head load_head(const Options& options) {
@@ -113,6 +126,51 @@ Head load_head(const Options& options) {
   }
   return head;
 }
+
+/// The inputs of the head for the images that it is tuned on.
+std::vector<TensorMap> tuning_samples(const Options& options,
+                                      const Head& head,
+                                      const Backend& cpu) {
+  if (!options.features.empty()) {
+    return calibration::take_tuning_samples(calibration::features_in(options.features, head.graph));
+  }
+  const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
+  const auto encoder = open_encoder(cpu, read_split_folder(options.model));
+  return calibration::take_tuning_samples(
+      calibration::features_of(vision::list_images(paths), *encoder));
+}
+
+/// What is done to the weights: before ranges are taken, and when they are known.
+class Tuning {
+ public:
+  Tuning(const Options& options, const Head& head) : options_(options) {
+    if (options.equalize || options.corrections.any()) {
+      register_all_backends(registry_);
+      samples_ = tuning_samples(options, head, cpu());
+    }
+  }
+
+  void equalize(Head& head) const {
+    if (options_.equalize) {
+      head.graph = calibration::equalized(cpu(), std::move(head.graph), samples_);
+    }
+  }
+
+  void correct(Head& head, quant::ScaleTable& table) const {
+    if (options_.corrections.any()) {
+      head.graph = calibration::corrected(
+          cpu(), std::move(head.graph), quant::scales_of(table), samples_, options_.corrections);
+      table.graph_hash = quant::graph_hash(head.graph);
+    }
+  }
+
+ private:
+  [[nodiscard]] const Backend& cpu() const { return registry_.backend("cpu"); }
+
+  const Options& options_;
+  Registry registry_;
+  std::vector<TensorMap> samples_;
+};
 
 /// Runs the head over features or images.
 quant::Observations observe(const Options& options,
@@ -288,9 +346,12 @@ ExitCode calibrate(const Options& options, const CommonOptions& common) {
   for (const std::string& file : files_of(options.prefix)) {
     require_can_write(file);
   }
-  const Head head = load_head(options);
+  Head head = load_head(options);
+  const Tuning tuning(options, head);
+  tuning.equalize(head);
   const std::filesystem::path state_file = options.prefix + ".partial";
-  const Calibrated calibrated = calibrate_head(options, head, common, state_file);
+  Calibrated calibrated = calibrate_head(options, head, common, state_file);
+  tuning.correct(head, calibrated.table);
   for (const std::string& warning : calibrated.warnings) {
     log_warning(warning);
   }
@@ -332,6 +393,15 @@ Action declare_calibrate(CLI::App& app) {
       ->capture_default_str()
       ->check(parsed_by([](const auto& text) { (void)dla::parse_version(text); }));
   app.add_flag("--align", options->align, "Also give resizes one scale for input and output");
+  app.add_flag("--equalize",
+               options->equalize,
+               "First scale channels between convolutions so that each fills its tensor's range");
+  app.add_flag("--feedback-rounding",
+               options->corrections.feedback,
+               "Round weights so that errors within a sum make up for each other");
+  app.add_flag("--correct-bias",
+               options->corrections.bias,
+               "Give each channel the bias that makes up for what INT8 takes from its mean");
   app.add_option(
       "--from", options->from, "Scales to keep: PREFIX.json, a calibration cache or a Q/DQ model");
   return [options](const CommonOptions& common) { return calibrate(*options, common); };

@@ -44,6 +44,8 @@ struct Options {
   std::string scenes;
   std::string keep_float;
   double time_factor = deploy::KeepFloatOptions{}.time_factor;
+  bool equalize = false;
+  calibration::Corrections corrections;
   bool verify = false;
 };
 
@@ -207,6 +209,8 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
     (void)eval::SceneSet(options.scenes);  // now, not when the bundle is there
   }
   deploy_options.cut = options.cut;
+  deploy_options.equalize = options.equalize;
+  deploy_options.corrections = options.corrections;
   deploy_options.rehash = options.verify;
   const auto run = [&] {
     ProgressDisplay display(common, ProgressDisplay::Steps::Named);
@@ -277,6 +281,15 @@ Action declare_deploy(CLI::App& app) {
                  options->limits,
                  "labels=SHARE, depth=SHARE, sqnr=DB: how far INT8 heads may be from float32")
       ->allow_extra_args(false);
+  app.add_flag("--equalize",
+               options->equalize,
+               "Scale channels of INT8 heads between convolutions so that each fills its range");
+  app.add_flag("--feedback-rounding",
+               options->corrections.feedback,
+               "Round weights of INT8 heads so that errors within a sum make up for each other");
+  app.add_flag("--correct-bias",
+               options->corrections.bias,
+               "Make up in the biases of INT8 heads for what INT8 takes from means");
   app.add_flag("--verify", options->verify, "Read all inputs again, however unchanged they look");
   app.add_option("-o,--output", options->folder, "Folder of the bundle")->required();
   return [options](const CommonOptions& common) { return deploy_model(*options, common); };

@@ -18,6 +18,7 @@
 #include "mtmi/quant/alignment.h"
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/calibration_cache.h"
+#include "mtmi/quant/graph_hash.h"
 #include "mtmi/quant/qdq_writer.h"
 #include "mtmi/runtime/session.h"
 
@@ -186,6 +187,12 @@ StepKey key_of(const Part& head, const CalibrateInputs& inputs, quant::Method me
   for (const std::string& hash : inputs.sample_hashes) {
     key.add("sample", hash);
   }
+  if (inputs.corrections.feedback) {
+    key.add("weights", "feedback");
+  }
+  if (inputs.corrections.bias) {
+    key.add("bias", "corrected");
+  }
   return key;
 }
 
@@ -210,7 +217,7 @@ void write_scales(StepWriter& writer,
 CalibratedHead calibrate_head(StepStore& store, const Part& head, const CalibrateInputs& inputs) {
   const quant::Method method = quant::parse_method(head.target.calibration.value_or("entropy"));
   const StepResult result = store.run(key_of(head, inputs, method), [&](StepWriter& writer) {
-    const Graph graph = load_part(store.path_of(head.model), backend_of(head));
+    Graph graph = load_part(store.path_of(head.model), backend_of(head));
     const quant::Observations seen =
         observations_of(store.path_of(inputs.observations), head.name, graph);
     quant::CalibratedTable found = quant::find_scales(seen, graph, {.method = method});
@@ -220,15 +227,26 @@ CalibratedHead calibrate_head(StepStore& store, const Part& head, const Calibrat
     for (const quant::ScaleChange& change : decision.alignment.changes) {
       notes.push_back(describe(change, seen));
     }
-    const quant::ScaleTable& table = decision.alignment.table;
+    quant::ScaleTable& table = decision.alignment.table;
     const Scales built = built_scales(table, inputs.half_outputs);
+    if (inputs.corrections.any()) {
+      graph = inputs.tuning->correct(std::move(graph), built, inputs.corrections);
+      table.graph_hash = quant::graph_hash(graph);
+      add_model(writer, head.name, graph);
+    }
     write_scales(writer, head, graph, table, built);
     writer.set_facts(nlohmann::json({{"notes", notes}}).dump());
   });
+  std::map<std::string, bundle::HashedFile> scale_files = result.files;
+  std::optional<bundle::HashedFile> model;
+  if (auto found = scale_files.extract("model")) {
+    model = std::move(found.mapped());
+  }
   const quant::ScaleTable table =
       quant::parse_scales_json(MappedFile(store.path_of(result.file("json"))).text());
   return {.scales = built_scales(table, inputs.half_outputs),
-          .files = result.files,
+          .files = scale_files,
+          .model = model,
           .notes = nlohmann::json::parse(result.facts).at("notes").get<std::vector<std::string>>()};
 }
 

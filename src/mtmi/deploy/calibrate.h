@@ -2,12 +2,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/samples.h"
 #include "mtmi/deploy/step_store.h"
+#include "mtmi/deploy/tune.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/quant/scale_table.h"
 
@@ -21,11 +23,15 @@ struct CalibrateInputs {
   Samples* samples = nullptr;  ///< what alignments are tried on
   std::vector<std::string> sample_hashes;
   std::vector<std::string> half_outputs;  ///< of the head: stay in FP16
+  calibration::Corrections corrections;   ///< made when scales are known
+  Tuning* tuning = nullptr;               ///< makes them
 };
 
 struct CalibratedHead {
   std::map<std::string, float> scales;              ///< what is built with, by value name
   std::map<std::string, bundle::HashedFile> files;  ///< "cache", "json", "qdq"
+  /// The head that was corrected, to which the scales belong; nothing: the head as it was.
+  std::optional<bundle::HashedFile> model;
   std::vector<std::string> notes;  ///< warnings, what alignment changed and what that costs
 };
 

@@ -230,24 +230,30 @@ class Deploy {
                  const Outline& outline,
                  Samples& samples) {
     std::vector<const Part*> heads;
-    for (const Part& part : parts_) {
+    const ObserveInputs images{.source = &source,
+                               .simplified = &simplified,
+                               .images = &options_.images,
+                               .hashes = &hashes_};
+    Tuning tuning(store_, registry_, images, parts_.front());
+    for (Part& part : parts_) {
       if (is_int8(part)) {
+        if (options_.equalize) {
+          part.model = tuning.equalize(part);
+        }
         heads.push_back(&part);
       }
     }
     if (heads.empty()) {
+      if (options_.equalize || options_.corrections.any()) {
+        deployment_.notes.emplace_back("no head runs in INT8: there are no weights to tune");
+      }
       return;
     }
     CalibrateInputs inputs;
     inputs.registry = &registry_;
-    inputs.observations = observe_heads(store_,
-                                        registry_,
-                                        {.source = &source,
-                                         .simplified = &simplified,
-                                         .images = &options_.images,
-                                         .hashes = &hashes_},
-                                        parts_.front(),
-                                        heads);
+    inputs.observations = observe_heads(store_, registry_, images, parts_.front(), heads);
+    inputs.corrections = options_.corrections;
+    inputs.tuning = &tuning;
     inputs.encoder = &parts_.front();
     inputs.samples = &samples;
     inputs.sample_hashes = samples.hashes(hashes_, samples.count());
@@ -257,6 +263,9 @@ class Deploy {
         CalibratedHead calibrated = calibrate_head(store_, part, inputs);
         part.scales = std::move(calibrated.scales);
         part.scale_files = std::move(calibrated.files);
+        if (calibrated.model) {
+          part.float_model = std::exchange(part.model, *calibrated.model);
+        }
         for (const std::string& note : calibrated.notes) {
           deployment_.notes.push_back("head '" + part.name + "': " + note);
         }

@@ -9,7 +9,10 @@
 #include "mtmi/core/file.h"
 #include "mtmi/deploy/deploy_for_tests.h"
 #include "mtmi/deploy/folder_lock.h"
+#include "mtmi/deploy/rewrite.h"
 #include "mtmi/error.h"
+#include "mtmi/quant/graph_hash.h"
+#include "mtmi/quant/scale_table.h"
 
 namespace mtmi::deploy {
 namespace {
@@ -161,6 +164,50 @@ TEST(DeployInt8, TheOrderOfTheImagesChangesNoScale) {
   const std::set<std::string> steps = steps_of(small);
   EXPECT_FALSE(steps.contains("observe"));
   EXPECT_TRUE(steps.contains("prove seg"));
+}
+
+TEST(DeployInt8, CorrectedHeadsAreWhatIsBuiltAndTheScalesBelongToThem) {
+  SmallDeploy small(4);
+  small.use_int8();
+  const bundle::HashedFile plain = part_of(small.run(), "depth").model;
+  small.options().corrections = {.feedback = true, .bias = true};
+  EXPECT_THAT(steps_of(small),
+              testing::AllOf(Contains("calibrate depth"),
+                             Contains("build depth"),
+                             testing::Not(Contains("observe")),
+                             testing::Not(Contains("prove depth"))))
+      << "no image is counted again, and in float32 the head is what it was";
+  const Deployment deployment = small.run();
+  EXPECT_EQ(deployment.steps_made, 0);
+  EXPECT_THAT(deployment.refusals, IsEmpty());
+  const bundle::Part& depth = part_of(deployment, "depth");
+  EXPECT_NE(depth.model.hash, plain.hash);
+  const Graph built = load_part(small.folder() / depth.model.path, "dla_sim");
+  const quant::ScaleTable table =
+      quant::parse_scales_json(MappedFile(small.folder() / depth.scales.at("json").path).text());
+  EXPECT_EQ(table.graph_hash, quant::graph_hash(built));
+  EXPECT_THAT(quant::find_misfit(table, built).missing, IsEmpty());
+}
+
+TEST(DeployInt8, EqualizedHeadsAreCountedAgainAndStayTheNetwork) {
+  SmallDeploy small(4);
+  small.use_int8();
+  const Deployment plain = small.run();
+  small.options().equalize = true;
+  EXPECT_THAT(
+      steps_of(small),
+      testing::AllOf(Contains("equalize seg"), Contains("observe"), Contains("prove depth")));
+  const Deployment equalized = small.run();
+  EXPECT_EQ(equalized.steps_made, 0);
+  EXPECT_THAT(equalized.refusals, IsEmpty());
+  small.options().equalize = false;
+  EXPECT_EQ(small.run().manifest, plain.manifest);
+}
+
+TEST(Deploy, WithoutInt8ThereIsNothingToTuneAndThatIsSaid) {
+  SmallDeploy small;
+  small.options().equalize = true;
+  EXPECT_THAT(small.run().notes, Contains(HasSubstr("no head runs in INT8")));
 }
 
 TEST(DeployInt8, ALimitThatIsNotKeptRefusesTheBundle) {

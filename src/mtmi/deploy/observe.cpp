@@ -80,14 +80,7 @@ StepKey key_of(const Backend& cpu,
   for (const Part* head : heads) {
     key.add("head", head->name).add("model", head->model.hash);
   }
-  std::vector<std::string> hashes;
-  for (const std::filesystem::path& image : *inputs.images) {
-    hashes.push_back(inputs.hashes->of(image));
-  }
-  std::sort(hashes.begin(), hashes.end());  // counts do not depend on the order
-  for (const std::string& hash : hashes) {
-    key.add("image", hash);
-  }
+  add_images(key, inputs);
   return key;
 }
 
@@ -118,6 +111,17 @@ quant::Observations observe(const StepStore& store,
 }
 
 }  // namespace
+
+void add_images(StepKey& key, const ObserveInputs& inputs) {
+  std::vector<std::string> hashes;
+  for (const std::filesystem::path& image : *inputs.images) {
+    hashes.push_back(inputs.hashes->of(image));
+  }
+  std::sort(hashes.begin(), hashes.end());
+  for (const std::string& hash : hashes) {
+    key.add("image", hash);
+  }
+}
 
 bundle::HashedFile observe_heads(StepStore& store,
                                  const Registry& registry,

@@ -23,6 +23,9 @@ struct ObserveInputs {
   KnownHashes* hashes = nullptr;
 };
 
+/// The contents of the images, in whatever order they came: what is counted does not depend on it.
+void add_images(StepKey& key, const ObserveInputs& inputs);
+
 /// Runs the encoder and, on what it gives, all `heads` over all images, one image at a time, in
 /// float32 on the CPU, and counts what every tensor of the heads holds. The features stay in
 /// memory. No choice of a range goes in, so that another method needs no image again. An

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/calibration/correct.h"
 #include "mtmi/passes/specialize.h"
 #include "mtmi/plan/target.h"
 
@@ -17,7 +18,9 @@ struct DeployOptions {
   std::vector<std::filesystem::path> images;
   passes::InputShapes input_shapes;  ///< of dynamic inputs
   Target target;
-  std::vector<std::string> cut;  ///< as split::SplitOptions
+  std::vector<std::string> cut;          ///< as split::SplitOptions
+  bool equalize = false;                 ///< channels of INT8 heads, before ranges are taken
+  calibration::Corrections corrections;  ///< of the weights and biases of INT8 heads
   /// Reads all inputs again, however unchanged they look.
   bool rehash = false;
 };

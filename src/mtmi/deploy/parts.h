@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,10 +38,17 @@ struct Part {
   PartTarget target;
   std::string fallback;      ///< why it runs elsewhere than the target says; empty: it does not
   bundle::HashedFile model;  ///< rewritten for its device, ONNX
+  /// What the part is in float32, where `model` was corrected for INT8 and is not any more;
+  /// nothing: `model`.
+  std::optional<bundle::HashedFile> float_model;
   /// INT8: what is calibrated, by value name; a value that is missing here stays in FP16.
   std::map<std::string, float> scales;
   std::map<std::string, bundle::HashedFile> scale_files;  ///< as bundle::Part::scales
 };
+
+[[nodiscard]] inline const bundle::HashedFile& float_model_of(const Part& part) noexcept {
+  return part.float_model ? *part.float_model : part.model;
+}
 
 [[nodiscard]] inline bool is_int8(const Part& part) noexcept {
   return part.target.precision == Precision::Int8;

@@ -29,7 +29,7 @@ void add_part(StepKey& key, const BuiltPart& part, Form form) {
   if (form == Form::Built) {
     key.add("engine", part.built.engine.hash).add("on", backend_of(part.part));
   } else {
-    key.add("model", part.part.model.hash);
+    key.add("model", float_model_of(part.part).hash);
   }
 }
 
@@ -50,7 +50,7 @@ std::unique_ptr<Session> open_float(const StepStore& store,
                                     const Registry& registry,
                                     const Part& part) {
   return std::make_unique<Session>(registry.backend("cpu"),
-                                   load_part(store.path_of(part.model), backend_of(part)),
+                                   load_part(store.path_of(float_model_of(part)), backend_of(part)),
                                    CompileOptions());
 }
 

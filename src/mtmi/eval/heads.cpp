@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "mtmi/bundle/manifest.h"
+#include "mtmi/calibration/correct.h"
+#include "mtmi/calibration/equalize.h"
 #include "mtmi/calibration/runs.h"
+#include "mtmi/calibration/tuning_samples.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
@@ -202,6 +205,21 @@ Heads::Heads(const Registry& registry,
   MTMI_ASSERT(heads_.size() == network_.parts.heads.size());
 }
 
+void Heads::take_samples(std::span<const std::filesystem::path> images) {
+  calibration::Encoder encoder(registry_.backend("cpu"),
+                               passes::rewrite_for(network_.parts.encoder, "cpu"),
+                               network_.card.inputs.at(network_.input));
+  samples_ = calibration::take_tuning_samples(
+      calibration::features_of({images.begin(), images.end()}, encoder));
+}
+
+void Heads::equalize() {
+  MTMI_ASSERT(!samples_.empty() && !is_calibrated());
+  for (Head& head : heads_) {
+    head.graph = calibration::equalized(registry_.backend("cpu"), std::move(head.graph), samples_);
+  }
+}
+
 void Heads::calibrate(std::span<const std::filesystem::path> images,
                       const std::set<std::size_t>& counts,
                       const std::function<void(std::size_t done)>& progress) {
@@ -248,6 +266,12 @@ HeadBuild Heads::plan(std::size_t head, const VariantSpec& spec) const {
   HeadBuild build{.precision = spec.precision, .scales = {}, .truncate = spec.truncate};
   if (spec.precision == Precision::Int8) {
     build.scales = quant::scales_of(scales(head, spec));
+    const calibration::Corrections corrections{.feedback = spec.feedback, .bias = spec.bias};
+    if (corrections.any()) {
+      MTMI_ASSERT(!samples_.empty());
+      build.corrected = calibration::corrected(
+          registry_.backend("cpu"), heads_[head].graph, build.scales, samples_, corrections);
+    }
   }
   return build;
 }
@@ -271,14 +295,15 @@ CompileOptions Heads::compile_options(const Head& head, const HeadBuild& build) 
 Model Heads::build(std::size_t head, const HeadBuild& build) const {
   MTMI_ASSERT(head < heads_.size());
   const Head& h = heads_[head];
+  const Graph& graph = build.corrected ? *build.corrected : h.graph;
   const auto runner = std::make_shared<HeadRunner>();
   try {
     runner->head =
         backend_ == kSimulatedByPairs
             ? std::make_unique<Session>(
-                  registry_.backend("cpu"), with_pairs(h.graph, build.scales), CompileOptions{})
+                  registry_.backend("cpu"), with_pairs(graph, build.scales), CompileOptions{})
             : std::make_unique<Session>(
-                  registry_.backend(backend_), h.graph, compile_options(h, build));
+                  registry_.backend(backend_), graph, compile_options(h, build));
   } catch (const Error& error) {
     throw error.with_context("head '" + h.name + "' for " + backend_);
   }

@@ -32,6 +32,8 @@ struct HeadBuild {
   Precision precision = Precision::Int8;
   std::map<std::string, float> scales;  ///< by value; a tensor without one stays in FP16
   bool truncate = false;                ///< as VariantSpec
+  /// The head with weights that were corrected for INT8; nothing: as it is.
+  std::optional<Graph> corrected = std::nullopt;
 };
 
 /// Thread-compatible. The registry and the network outlive it.
@@ -52,6 +54,14 @@ class Heads {
     return !heads_.empty() && !heads_.front().seen.empty();
   }
 
+  /// Keeps what the encoder makes of a few of the images, for equalize() and for specs with
+  /// corrections. Throws as calibration::take_tuning_samples().
+  void take_samples(std::span<const std::filesystem::path> images);
+
+  /// Scales the channels of all heads by what they hold on the samples.
+  /// Pre: take_samples(); not calibrated.
+  void equalize();
+
   /// Runs encoder and heads in float32 over the images and counts what the heads' tensors hold in
   /// the first N of them, for each N of `counts`. Images of another size than the network's are
   /// stretched. Throws as quant::observe_images(). Pre: 1 <= N <= images.size().
@@ -64,7 +74,8 @@ class Heads {
   /// one of the counts, or 0.
   [[nodiscard]] quant::ScaleTable scales(std::size_t head, const VariantSpec& spec) const;
 
-  /// What `spec` says of one head.
+  /// What `spec` says of one head. Corrects its weights where the spec wants that.
+  /// Pre: then take_samples(); what spec.equalized asks for was done.
   [[nodiscard]] HeadBuild plan(std::size_t head, const VariantSpec& spec) const;
 
   /// The head and its tail (on the CPU, float32), from features to results.
@@ -79,7 +90,9 @@ class Heads {
 
   /// The same heads, simulated by pairs (kSimulatedByPairs).
   [[nodiscard]] Heads simulated_by_pairs() const {
-    return {registry_, network_, std::string(kSimulatedByPairs), heads_};
+    Heads pairs = *this;
+    pairs.backend_ = kSimulatedByPairs;
+    return pairs;
   }
 
   /// Predicted time of the head [ms]; nothing where the device has no cost model.
@@ -92,6 +105,7 @@ class Heads {
   const Network& network_;
   std::string backend_;
   std::vector<Head> heads_;
+  std::vector<TensorMap> samples_;  ///< features
 };
 
 /// The heads of a bundle as they were built.

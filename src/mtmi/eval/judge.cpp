@@ -84,6 +84,13 @@ std::size_t shown_variant(const Verdict& verdict) {
   return variants.size() - 1;
 }
 
+/// Whether one of them looks at the images once more than ranges need.
+bool wants_samples(const std::vector<VariantSpec>& specs) {
+  return std::any_of(specs.begin(), specs.end(), [](const VariantSpec& spec) {
+    return spec.equalized || spec.feedback || spec.bias;
+  });
+}
+
 /// A network, what it is measured on, and its heads as the devices take them. One use.
 class Judge {
  public:
@@ -109,7 +116,7 @@ class Judge {
   Network network_;
   std::vector<VariantSpec> specs_;
   Experiment experiment_;
-  std::map<std::string, std::unique_ptr<Heads>> heads_;  // by backend
+  std::map<std::string, std::unique_ptr<Heads>> heads_;  // by backend, and equalised
 };
 
 Judge::Judge(const JudgeOptions& options,
@@ -154,12 +161,18 @@ Verdict Judge::run() {
 
 /// The heads for the device of `spec`, calibrated if it needs that.
 Heads& Judge::heads_for(const VariantSpec& spec) {
-  std::unique_ptr<Heads>& heads = heads_[spec.backend];
+  std::unique_ptr<Heads>& heads = heads_[spec.backend + (spec.equalized ? "+equalized" : "")];
   if (!heads) {
     heads = std::make_unique<Heads>(registry_, network_, spec.backend);
   }
   if (spec.precision == Precision::Int8 && !heads->is_calibrated() && !options_.images.empty()) {
     const std::vector<std::filesystem::path> images = vision::list_images(options_.images);
+    if (wants_samples(specs_)) {
+      heads->take_samples(images);
+    }
+    if (spec.equalized) {
+      heads->equalize();
+    }
     const std::set<std::size_t> counts = calibration_counts(specs_, spec.backend, images.size());
     heads->calibrate(
         images, counts, [&](std::size_t done) { tell("calibration", "", done, *counts.rbegin()); });

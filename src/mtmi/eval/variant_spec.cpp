@@ -1,5 +1,7 @@
 #include "mtmi/eval/variant_spec.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -8,13 +10,26 @@
 namespace mtmi::eval {
 namespace {
 
+struct Flag {
+  std::string_view name;
+  bool VariantSpec::*member;
+};
+
+constexpr std::array kFlags{Flag{"aligned", &VariantSpec::aligned},
+                            Flag{"depth8", &VariantSpec::int8_depth},
+                            Flag{"truncate", &VariantSpec::truncate},
+                            Flag{"equalized", &VariantSpec::equalized},
+                            Flag{"feedback", &VariantSpec::feedback},
+                            Flag{"bias", &VariantSpec::bias}};
+
 [[noreturn]] void refuse(std::string_view text) {
   throw Error(
       ErrorCode::InvalidArgument,
       "eval::parse_variant",
       "got variant '" + std::string(text) +
           "', expected PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE] with f32, bf16, f16 or "
-          "int8; entropy, minmax, percentile or mse; aligned, depth8 or truncate");
+          "int8; entropy, minmax, percentile or mse; aligned, depth8, truncate, "
+          "equalized, feedback or bias");
 }
 
 /// Cuts off what follows the last `mark`; nothing where there is none.
@@ -29,14 +44,18 @@ std::optional<std::string_view> take_behind(std::string_view& text, char mark) {
 }
 
 void set_option(VariantSpec& spec, std::string_view option, std::string_view text) {
-  bool* const flag = option == "aligned"    ? &spec.aligned
-                     : option == "depth8"   ? &spec.int8_depth
-                     : option == "truncate" ? &spec.truncate
-                                            : nullptr;
-  if (flag == nullptr || *flag) {
-    refuse(text);
+  for (const Flag& flag : kFlags) {
+    if (option == flag.name && !(spec.*flag.member)) {
+      spec.*flag.member = true;
+      return;
+    }
   }
-  *flag = true;
+  refuse(text);
+}
+
+bool has_flags(const VariantSpec& spec) {
+  return std::any_of(
+      kFlags.begin(), kFlags.end(), [&spec](const Flag& flag) { return spec.*flag.member; });
 }
 
 std::size_t count_of(std::string_view digits, std::string_view text) {
@@ -69,9 +88,9 @@ std::string to_string(const VariantSpec& spec) {
     name += "-" + std::string(quant::to_string(spec.method));
     name += spec.images > 0 ? "/" + std::to_string(spec.images) : "";
   }
-  name += spec.aligned ? "+aligned" : "";
-  name += spec.int8_depth ? "+depth8" : "";
-  name += spec.truncate ? "+truncate" : "";
+  for (const Flag& flag : kFlags) {
+    name += spec.*flag.member ? "+" + std::string(flag.name) : "";
+  }
   return spec.backend == VariantSpec{}.backend ? name : name + "@" + spec.backend;
 }
 
@@ -94,8 +113,7 @@ VariantSpec parse_variant(std::string_view text) {
     }
   }
   const auto precision = parse_precision(rest);
-  if (!precision || (*precision != Precision::Int8 &&
-                     (spec.images > 0 || spec.aligned || spec.int8_depth || spec.truncate))) {
+  if (!precision || (*precision != Precision::Int8 && (spec.images > 0 || has_flags(spec)))) {
     refuse(text);
   }
   spec.precision = *precision;
@@ -112,7 +130,11 @@ std::vector<VariantSpec> all_variants() {
                            "int8-mse",
                            "int8-entropy+aligned",
                            "int8-entropy+depth8",
-                           "int8-entropy+truncate"}) {
+                           "int8-entropy+truncate",
+                           "int8-entropy+equalized",
+                           "int8-entropy+feedback",
+                           "int8-entropy+bias",
+                           "int8-entropy+equalized+feedback+bias"}) {
     specs.push_back(parse_variant(name));
   }
   return specs;

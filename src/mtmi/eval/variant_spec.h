@@ -25,6 +25,9 @@ struct VariantSpec {
   bool int8_depth = false;  ///< "+depth8": depths leave their head as INT8, not as halves
   /// "+truncate": features are brought to INT8 towards zero, not to the nearest
   bool truncate = false;
+  bool equalized = false;           ///< "+equalized": as `calibrate --equalize`
+  bool feedback = false;            ///< "+feedback": as `calibrate --feedback-rounding`
+  bool bias = false;                ///< "+bias": as `calibrate --correct-bias`
   std::string backend = "dla_sim";  ///< or kSimulatedByPairs
 
   bool operator==(const VariantSpec&) const = default;

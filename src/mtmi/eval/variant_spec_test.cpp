@@ -11,7 +11,10 @@ TEST(VariantSpec, NamesReadBack) {
   for (const VariantSpec& spec : all_variants()) {
     EXPECT_EQ(parse_variant(to_string(spec)), spec) << to_string(spec);
   }
-  for (const char* name : {"f32@cpu", "bf16@cpu", "int8-mse/32+aligned+truncate@cpu"}) {
+  for (const char* name : {"f32@cpu",
+                           "bf16@cpu",
+                           "int8-mse/32+aligned+truncate@cpu",
+                           "int8-mse+equalized+feedback+bias"}) {
     EXPECT_EQ(to_string(parse_variant(name)), name);
   }
 }
@@ -28,6 +31,8 @@ TEST(VariantSpec, OtherTextsAreRefused) {
                            "int8+",
                            "int8+fast",
                            "f16+aligned",
+                           "f16+equalized",
+                           "f16+bias",
                            "f16-mse",
                            "int8+aligned+aligned",
                            "int8-",
