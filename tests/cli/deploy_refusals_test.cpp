@@ -90,6 +90,30 @@ TEST_F(DeployVerb, DevicesAndTheirSettingsAreNamedByFileAndLine) {
               HasSubstr("t.toml: line 1: encoder: there is no device cpu:7"));
 }
 
+TEST_F(DeployVerb, WhatThisBuildLacksIsNoDeviceOfAPartButMayHaveSettings) {
+  const std::string heads = "heads = [\"dla_sim:0\"]\n";
+  EXPECT_THAT(refusal_of_target(heads + "[head_defaults]\nfallback = \"dla:0\"\n"),
+              HasSubstr("t.toml: line 3: [head_defaults] fallback: no device 'dla' in this build"));
+  write_text("t.toml", "heads = [\"cpu\"]\n[device.\"dla:0\"]\nspeed = 3\n");
+  EXPECT_EQ(deploy({"--target", "t.toml", "-o", "bundle"}).exit_code, 0);
+}
+
+TEST_F(DeployVerb, AStandByOfAnotherKindIsRefused) {
+  EXPECT_THAT(refusal_of_target("heads = [\"dla_sim:0\"]\n[head_defaults]\nprecision = \"int8\"\n"
+                                "stand_by = \"cpu\"\n"),
+              HasSubstr("'seg' runs on dla_sim:0, and its stand_by cpu is of another kind"));
+}
+
+TEST_F(DeployVerb, AKeptTensorThatIsNotThereIsRefused) {
+  const std::string int8 = "heads = [\"dla_sim:0\"]\n[head_defaults]\nprecision = \"int8\"\n";
+  EXPECT_THAT(refusal_of_target(int8 + "keep_float = [\"scores\", \"nope\"]\n"),
+              HasSubstr("keep_float: no head has a tensor 'nope'"));
+  EXPECT_THAT(refusal_of_target(int8 + "[head.raw]\nkeep_float = [\"scores\"]\n"),
+              HasSubstr("keep_float: head 'raw' has no tensor 'scores'"));
+  write_text("t.toml", int8 + "keep_float = [\"scores\"]\n");
+  EXPECT_EQ(deploy({"--target", "t.toml", "-o", "bundle"}).exit_code, 0);
+}
+
 TEST_F(DeployVerb, RunNamesTheLineOfATargetToo) {
   ASSERT_EQ(deploy({"-o", "bundle"}).exit_code, 0);
   write_text("t.toml", "heads = [\"dla_sim:0\"]\n[device.\"dla_sim:0\"]\nspeed = 3\n");

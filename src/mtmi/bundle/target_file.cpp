@@ -33,18 +33,22 @@ constexpr std::array<std::string_view, 4> kMethods{"entropy", "minmax", "percent
 
 constexpr std::int64_t kMaxMilliseconds = 24LL * 3600 * 1000;
 
-void check_device(const TomlReader& reader,
-                  const char* key,
-                  const std::string& device,
-                  const DeviceCheck& check) {
+void check_name(const TomlReader& reader, const char* key, const std::string& device) {
   try {
     static_cast<void>(parse_device_name(device));
   } catch (const Error&) {
     reader.refuse(key, "a device as in \"cpu\" or \"dla_sim:1\"");
   }
+}
+
+void check_device(const TomlReader& reader,
+                  const char* key,
+                  const std::string& device,
+                  const DeviceCheck& check) {
+  check_name(reader, key, device);
   try {
     if (check) {
-      check(device, {});
+      check(device, std::nullopt);
     }
   } catch (const Error& e) {
     throw reader.locate(key, e);
@@ -140,7 +144,7 @@ void check_settings(const TomlReader& devices,
   } catch (const Error& e) {
     for (const auto& [key, value] : settings) {
       try {
-        check(device, {{key, value}});
+        check(device, DeviceOptions{{key, value}});
       } catch (const Error& of_one) {
         throw table.locate(key.c_str(), of_one);
       }
@@ -154,7 +158,7 @@ std::map<std::string, DeviceOptions> read_devices(TomlReader& top, const DeviceC
   std::map<std::string, DeviceOptions> devices;
   if (auto table = top.get_table("device")) {
     for (auto& [name, reader] : table->all_tables()) {
-      check_device(*table, name.c_str(), name, check);
+      check_name(*table, name.c_str(), name);
       DeviceOptions settings = reader.all_scalars();
       if (check) {
         check_settings(*table, name, reader, settings, check);

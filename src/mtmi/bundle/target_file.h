@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +11,10 @@
 
 namespace mtmi::bundle {
 
-/// Refuses a device that a target names, or settings that it gives one, by throwing an Error.
-using DeviceCheck = std::function<void(const std::string& device, const DeviceOptions& settings)>;
+/// Refuses a device that a part is to run on, or `settings` that a table [device] gives one, by
+/// throwing an Error.
+using DeviceCheck =
+    std::function<void(const std::string& device, const std::optional<DeviceOptions>& settings)>;
 
 /// The target in `text`. `file` names it in errors, which name the line: unknown keys, values out
 /// of range and unknown devices are refused. Throws Error(InvalidModel).

@@ -1,6 +1,7 @@
 // mtmi build: a part, a device, a precision and formats to an engine file.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -55,7 +56,8 @@ IoFormat parse_format(const std::string& text) {
   if (ok && second != std::string::npos) {
     const char* end = text.data() + text.size();
     const auto [parsed_to, error] = std::from_chars(text.data() + second + 1, end, format.scale);
-    ok = error == std::errc() && parsed_to == end && format.scale > 0.0F;
+    ok = error == std::errc() && parsed_to == end && std::isfinite(format.scale) &&
+         format.scale > 0.0F;
   }
   if (!ok) {
     refuse("got format '" + text + "', expected TYPE:LAYOUT[:SCALE], as in s8:chw32:0.0213");

@@ -1,6 +1,7 @@
 #include "mtmi/deploy/deploy.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -153,9 +154,11 @@ class Deploy {
     require_known_heads(options_.target, outline);
     parts_ = list_parts(outline, options_.target);
     require_fitting_limits(source, simplified, outline);
+    require_fitting_stand_bys();
     for (Part& part : parts_) {
       rewrite(cut, simplified, part);
     }
+    require_kept_tensors();
     Samples samples(source, simplified, options_.images, kAgreementImages);
     calibrate(source, simplified, outline, samples);
     const HandOffs hand_offs = plan_hand_offs(outline, parts_, options_.target.rounding);
@@ -191,6 +194,56 @@ class Deploy {
                   "deploy::deploy",
                   "target '" + options_.target.name + "': " + idle);
     }
+  }
+
+  /// The bundle would be refused when it runs: a stand-by takes over with the same engine.
+  void require_fitting_stand_bys() const {
+    for (const Part& part : parts_) {
+      if (part.target.stand_by &&
+          parse_device_name(*part.target.stand_by).backend != backend_of(part)) {
+        throw Error(ErrorCode::InvalidArgument,
+                    "deploy::deploy",
+                    "target '" + options_.target.name + "': '" + part.name + "' runs on " +
+                        *part.target.device + ", and its stand_by " + *part.target.stand_by +
+                        " is of another kind, which does not take the same engine");
+      }
+    }
+  }
+
+  /// What is to stay in FP16 is there: of one head's tensors all, of those for all heads each in
+  /// one.
+  void require_kept_tensors() const {
+    std::set<std::string> missing;
+    std::set<std::string> found;
+    for (const Part& part : parts_) {
+      if (!is_int8(part) || part.target.keep_float.empty()) {
+        continue;
+      }
+      const Graph graph = load_part(store_.path_of(part.model), backend_of(part));
+      const auto own = options_.target.heads.find(part.head);
+      const bool is_own = own != options_.target.heads.end() && !own->second.keep_float.empty();
+      for (const std::string& name : part.target.keep_float) {
+        if (graph.find_value(name)) {
+          found.insert(name);
+        } else if (is_own) {
+          refuse_kept_tensor(name, "head '" + part.head + "' has no tensor");
+        } else {
+          missing.insert(name);
+        }
+      }
+    }
+    for (const std::string& name : missing) {
+      if (!found.contains(name)) {
+        refuse_kept_tensor(name, "no head has a tensor");
+      }
+    }
+  }
+
+  [[noreturn]] void refuse_kept_tensor(const std::string& name, const std::string& finding) const {
+    throw Error(ErrorCode::InvalidArgument,
+                "deploy::deploy",
+                "target '" + options_.target.name + "': keep_float: " + finding + " '" + name +
+                    "' as it is built");
   }
 
   /// For its device, or for the fallback where that refuses it.

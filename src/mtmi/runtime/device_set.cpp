@@ -18,15 +18,19 @@ Device& DeviceSet::open(const std::string& name) {
 
 void require_device(const Registry& registry,
                     const std::string& name,
-                    const DeviceOptions& options) {
+                    const std::optional<DeviceOptions>& settings) {
   const DeviceName parsed = parse_device_name(name);
   registry.require_known(parsed);
+  if (!settings) {
+    (void)registry.backend(parsed.backend);
+    return;
+  }
   const std::vector<const Backend*> backends = registry.backends();
   const auto backend = std::find_if(backends.begin(), backends.end(), [&](const Backend* b) {
     return b->name() == parsed.backend;
   });
-  if (!options.empty() && backend != backends.end() && (*backend)->device_count() > 0) {
-    (void)(*backend)->open_with(parsed.index, options);
+  if (backend != backends.end() && (*backend)->device_count() > 0) {
+    (void)(*backend)->open_with(parsed.index, *settings);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -29,10 +30,12 @@ class DeviceSet {
   std::map<std::string, std::unique_ptr<Device>> devices_;
 };
 
-/// For names and settings that a person has typed. Throws what registry.require_known() throws, and
-/// what opening the device with `options`, if it has any, throws where this machine has it.
+/// For what a target says. Throws Error(Unsupported) for a device that a part is to run on and this
+/// build lacks, Error(InvalidArgument) for an index that this machine lacks; with `settings`, which
+/// may be of another machine's device, for a name that is none at all, and what opening the device
+/// with them throws where this machine has it.
 void require_device(const Registry& registry,
                     const std::string& name,
-                    const DeviceOptions& options);
+                    const std::optional<DeviceOptions>& settings);
 
 }  // namespace mtmi::runtime
