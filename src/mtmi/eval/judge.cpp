@@ -101,6 +101,7 @@ class Judge {
   [[nodiscard]] Verdict run();
 
  private:
+  void build_variants();
   Heads& heads_for(const VariantSpec& spec);
   [[nodiscard]] std::vector<std::string> judged() const;
   void find_guilty(Verdict& verdict);
@@ -141,9 +142,24 @@ Judge::Judge(const JudgeOptions& options,
   if (is_bundle_) {
     experiment_.variants.push_back(make_bundle_variant(registry_, options.path));
   }
+  build_variants();
+}
+
+/// Of all variants those that the devices take: a head may be refused in one precision only.
+void Judge::build_variants() {
+  std::vector<VariantSpec> built;
   for (const VariantSpec& spec : specs_) {
-    experiment_.variants.push_back(heads_for(spec).build(spec));
+    try {
+      experiment_.variants.push_back(heads_for(spec).build(spec));
+      built.push_back(spec);
+    } catch (const Error& error) {
+      if (!options_.all || error.code() != ErrorCode::Unsupported) {
+        throw;
+      }
+      log_warning("variant '" + to_string(spec) + "' is left out: " + error.what());
+    }
   }
+  specs_ = std::move(built);
 }
 
 Verdict Judge::run() {
@@ -186,7 +202,11 @@ std::vector<std::string> Judge::judged() const {
     return {"bundle"};
   }
   if (options_.all) {
-    return {to_string(VariantSpec{})};
+    const std::string by_default = to_string(VariantSpec{});
+    const auto& variants = experiment_.variants;
+    const bool is_there = std::any_of(
+        variants.begin(), variants.end(), [&](const Variant& v) { return v.name == by_default; });
+    return is_there ? std::vector{by_default} : std::vector<std::string>{};
   }
   std::vector<std::string> names;
   for (const VariantSpec& spec : specs_) {

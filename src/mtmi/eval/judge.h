@@ -22,7 +22,8 @@ struct JudgeOptions {
   passes::InputShapes shapes;    ///< of dynamic inputs (default: as the scenes)
   /// Beside float32, and beside a bundle as it was built.
   std::vector<VariantSpec> variants;
-  /// In place of `variants` all_variants(), as far as this build has devices for them.
+  /// In place of `variants` all_variants(), as far as this build has devices for them and these
+  /// accept the heads; a warning says which are left out.
   bool all = false;
   std::vector<std::filesystem::path> images;  ///< that INT8 is calibrated on: files or folders
   /// On which error budgets are measured; 0: only where the gate says no.

@@ -5,6 +5,9 @@
 
 #include "mtmi/error.h"
 #include "mtmi/eval/eval_for_tests.h"
+#include "mtmi/graph/text.h"
+#include "mtmi/onnx/reader.h"
+#include "mtmi/onnx/writer.h"
 
 namespace mtmi::eval {
 namespace {
@@ -62,6 +65,21 @@ TEST_F(JudgeTest, WhereTheGateSaysNoTheGuiltyAreSought) {
   EXPECT_EQ(failures_of(verdict).size(), 2U);
   EXPECT_EQ(verdict.budgets.size(), 2U);
   EXPECT_THAT(steps_, ElementsAre("calibration", "scenes", "error budget"));
+}
+
+TEST_F(JudgeTest, OfAllVariantsTheOnesThatADeviceRefusesAreLeftOut) {
+  std::string text = to_text(onnx::read_model(small_.model()).graph, {.max_constant_elements = -1});
+  text.replace(text.find("Sigmoid("), 7, "Softplus");  // which no DLA computes
+  onnx::write_model(parse_text(text), small_.model());
+  options_.all = true;
+  options_.images = {small_.images()};
+  const Verdict verdict = run();
+  ASSERT_EQ(verdict.evaluation.variants.size(), 2U);
+  EXPECT_EQ(verdict.evaluation.variants.back().name, "bf16@cpu");
+  EXPECT_THAT(verdict.judged, IsEmpty());
+  options_.all = false;
+  options_.variants = {parse_variant("int8")};
+  EXPECT_THROW(static_cast<void>(run()), Error);
 }
 
 TEST_F(JudgeTest, TooFewImagesAreRefusedBeforeAnythingIsMeasured) {
