@@ -6,13 +6,10 @@
 #include <utility>
 
 #include "mtmi/core/assert.h"
+#include "mtmi/core/printable.h"
 
 namespace mtmi {
 namespace {
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
 
 /// Names come from files: what they hold must not break the line, nor steer the terminal.
 std::string on_one_line(const std::string& message) {

@@ -36,4 +36,19 @@ Float16 to_float16(float f) noexcept {
   return {static_cast<std::uint16_t>(sign | ((rounded - (112U << 23)) >> 13))};
 }
 
+Float16 round_to_float16(double x) noexcept {
+  const auto f = static_cast<float>(x);
+  if (static_cast<double>(f) == x || std::isnan(x)) {
+    return to_float16(f);
+  }
+  // To odd: towards zero, the last bit set as something was cut off, so that rounding to far fewer
+  // bits comes out as if it were the only one (Boldo and Melquiond, "Emulation of FMA and correctly
+  // rounded sums").
+  auto bits = std::bit_cast<std::uint32_t>(f);
+  if (std::fabs(static_cast<double>(f)) > std::fabs(x)) {
+    --bits;
+  }
+  return to_float16(std::bit_cast<float>(bits | 1U));
+}
+
 }  // namespace mtmi

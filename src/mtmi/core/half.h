@@ -8,8 +8,13 @@
 
 namespace mtmi {
 
+/// The largest finite binary16.
+inline constexpr float kLargestFloat16 = 65504.0F;
+
 [[nodiscard]] float to_float(Float16 h) noexcept;
 [[nodiscard]] Float16 to_float16(float f) noexcept;
+/// Rounded once, where to_float16() of a float would round twice.
+[[nodiscard]] Float16 round_to_float16(double x) noexcept;
 
 [[nodiscard]] inline float to_float(BFloat16 b) noexcept {
   return std::bit_cast<float>(static_cast<std::uint32_t>(b.bits) << 16);

@@ -9,11 +9,6 @@
 namespace mtmi::dla {
 namespace {
 
-template <std::size_t n>
-bool is_one_of(std::string_view op, const std::array<std::string_view, n>& ops) {
-  return std::find(ops.begin(), ops.end(), op) != ops.end();
-}
-
 bool parameters_are_constant(const Graph& graph, const Node& node) {
   return std::all_of(node.inputs.begin() + 1, node.inputs.end(), [&graph](ValueId input) {
     return input == kNoValue || graph.is_constant(input);

@@ -1,7 +1,6 @@
 #include "mtmi/dla/int8_arithmetic.h"
 
 #include <array>
-#include <bit>
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/half.h"
@@ -9,24 +8,8 @@
 namespace mtmi::dla {
 namespace {
 
-constexpr float kMaxHalf = 65504.0F;
-
 // A sum of kMaxInt32Taps products and a bias of at most this stay below 2^31.
 constexpr double kMaxBias = 1073741824.0;
-
-/// Towards zero, the last bit set where anything was cut off: a further rounding to far fewer bits
-/// then comes out as if it were the only one.
-float round_to_odd(double x) noexcept {
-  const auto nearest = static_cast<float>(x);
-  if (static_cast<double>(nearest) == x) {
-    return nearest;
-  }
-  std::uint32_t bits = std::bit_cast<std::uint32_t>(nearest);
-  if (std::abs(static_cast<double>(nearest)) > std::abs(x)) {
-    --bits;
-  }
-  return std::bit_cast<float>(bits | 1U);
-}
 
 /// std::round() without a call of the library. Pre: |x| <= 127.
 std::int8_t round_away(double x) {
@@ -37,15 +20,14 @@ std::int8_t round_away(double x) {
 }  // namespace
 
 Float16 to_half(float x) noexcept {
-  return to_float16(x > kMaxHalf ? kMaxHalf : x < -kMaxHalf ? -kMaxHalf : x);
+  return to_float16(x > kLargestFloat16    ? kLargestFloat16
+                    : x < -kLargestFloat16 ? -kLargestFloat16
+                                           : x);
 }
 
 Float16 round_to_half(double x) noexcept {
-  if (std::isnan(x)) {
-    return to_float16(static_cast<float>(x));
-  }
-  const double limit = kMaxHalf;
-  return to_float16(round_to_odd(std::clamp(x, -limit, limit)));
+  const double limit = kLargestFloat16;
+  return round_to_float16(std::isnan(x) ? x : std::clamp(x, -limit, limit));
 }
 
 std::int8_t quantize_half(Float16 h, float scale, Rounding rounding) noexcept {

@@ -1,12 +1,15 @@
 #include "mtmi/dla/layer_constants.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/half.h"
+#include "mtmi/dla/int8_arithmetic.h"
 #include "mtmi/error.h"
 
 namespace mtmi::dla {
@@ -129,6 +132,21 @@ std::vector<float> floats_of(const Tensor& constant) {
                     ", expected f32, f16 or f64");
   }
   return result;
+}
+
+Tensor half_operand(const Node& node, std::size_t index, const Tensor& constant) {
+  if (!is_floating_point(constant.dtype())) {
+    return constant;
+  }
+  static constexpr std::array<std::string_view, 4> kProducts{
+      "Conv", "ConvTranspose", "Gemm", "MatMul"};
+  std::vector<float> values = floats_of(constant);
+  if (index == 1 && is_one_of(node.op, kProducts)) {
+    for (float& value : values) {
+      value = to_float(to_half(value));
+    }
+  }
+  return Tensor::from<float>(constant.shape(), std::span<const float>(values));
 }
 
 std::optional<std::vector<float>> broadcast_constant(const Tensor& constant, const Shape& result) {

@@ -11,6 +11,10 @@ namespace mtmi::dla {
 /// The elements of a Float32, Float16 or Float64 constant. Throws Error(Unsupported) for others.
 [[nodiscard]] std::vector<float> floats_of(const Tensor& constant);
 
+/// Constant input `index` as a layer in FP16 reads it: weights of products as halves, other floats
+/// as they are, as float32.
+[[nodiscard]] Tensor half_operand(const Node& node, std::size_t index, const Tensor& constant);
+
 /// A constant operand beside a result [n, c, ...]: its one element, one per channel, or one per
 /// element of [c, ...]; nothing where it differs between the images of a batch.
 [[nodiscard]] std::optional<std::vector<float>> broadcast_constant(const Tensor& constant,

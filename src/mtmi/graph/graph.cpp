@@ -23,6 +23,10 @@ std::string to_string(const TensorType& type) {
   return std::string(to_string(type.dtype)) + to_string(type.shape);
 }
 
+bool is_one_of(std::string_view op, std::span<const std::string_view> ops) noexcept {
+  return std::find(ops.begin(), ops.end(), op) != ops.end();
+}
+
 Graph::ValueSlot& Graph::slot(ValueId id) {
   MTMI_ASSERT(id != kNoValue && index_of(id) < values_.size());
   return values_[index_of(id)];

@@ -50,6 +50,9 @@ struct Value {
   std::vector<std::string> dim_names;
 };
 
+/// Whether the operator is among `ops`.
+[[nodiscard]] bool is_one_of(std::string_view op, std::span<const std::string_view> ops) noexcept;
+
 /// One application of an operator.
 struct Node {
   std::string name;              ///< as in the file; may be empty, need not be unique

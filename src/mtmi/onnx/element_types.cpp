@@ -9,11 +9,6 @@
 namespace mtmi::onnx {
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view op, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), op) != names.end();
-}
-
 constexpr std::array<std::string_view, 9> kComparisons{
     "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not"};
 // The first input of these is of another type.

@@ -14,11 +14,6 @@ namespace {
 
 using Inputs = std::vector<std::size_t>;
 
-template <std::size_t N>
-bool is_one_of(std::string_view op, const std::array<std::string_view, N>& ops) {
-  return std::find(ops.begin(), ops.end(), op) != ops.end();
-}
-
 constexpr std::array<std::string_view, 21> kUnary{
     "Abs",       "Clip",     "Elu",       "Erf",      "Exp",  "Gelu", "HardSigmoid",
     "HardSwish", "Identity", "LeakyRelu", "Log",      "Mish", "Neg",  "Reciprocal",

@@ -19,10 +19,6 @@ using Extents = std::vector<std::int64_t>;
 /// How far up a reshape is looked for: the layers between two of them in a block are a handful.
 constexpr int kMaxSteps = 32;
 
-bool is_one_of(std::string_view op, std::span<const std::string_view> ops) {
-  return std::find(ops.begin(), ops.end(), op) != ops.end();
-}
-
 bool is_unary(std::string_view op) {
   static constexpr std::array<std::string_view, 20> kOps{
       "Abs",       "Cast",      "Elu",      "Erf",  "Exp",  "Gelu",       "HardSigmoid",

@@ -9,9 +9,9 @@
 
 #include <fmt/core.h>
 
+#include "mtmi/core/printable.h"
 #include "mtmi/error.h"
 #include "mtmi/quant/graph_hash.h"
-#include "mtmi/quant/printable.h"
 
 namespace mtmi::quant {
 namespace {

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/json_failure.h"
+#include "mtmi/core/printable.h"
 #include "mtmi/error.h"
-#include "mtmi/quant/printable.h"
 #include "mtmi/quant/scale_table.h"
 
 namespace mtmi::quant {

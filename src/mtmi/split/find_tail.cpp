@@ -9,11 +9,6 @@
 namespace mtmi::split {
 namespace {
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& ops, const Node& node) {
-  return std::find(ops.begin(), ops.end(), node.op) != ops.end();
-}
-
 constexpr std::array<std::string_view, 4> kDecisions{"ArgMax", "ArgMin", "Cast", "TopK"};
 constexpr std::array<std::string_view, 4> kArithmetic{"Add", "Div", "Mul", "Sub"};
 
@@ -44,8 +39,8 @@ bool other_inputs_are_single_numbers(const Graph& graph, const Node& node) {
 }
 
 bool is_left_to_the_host(const Graph& graph, const Node& node) {
-  return is_one_of(kDecisions, node) ||
-         (is_one_of(kArithmetic, node) && other_inputs_are_single_numbers(graph, node));
+  return is_one_of(node.op, kDecisions) ||
+         (is_one_of(node.op, kArithmetic) && other_inputs_are_single_numbers(graph, node));
 }
 
 bool contains(const std::vector<ValueId>& values, ValueId value) {

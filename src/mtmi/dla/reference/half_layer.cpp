@@ -47,21 +47,6 @@ Tensor round_to_halves(const Tensor& values) {
   return halves;
 }
 
-/// Constants as the node reads them: weights of products as halves, other floats as they are.
-Tensor parameter(const Node& node, std::size_t index, const Tensor& constant) {
-  if (!is_floating_point(constant.dtype())) {
-    return constant;
-  }
-  Tensor floats(DType::Float32, constant.shape());
-  const std::vector<float> values = floats_of(constant);
-  const bool weights = index == 1 && (node.op == "Conv" || node.op == "ConvTranspose" ||
-                                      node.op == "Gemm" || node.op == "MatMul");
-  std::transform(values.begin(), values.end(), floats.data<float>().begin(), [weights](float x) {
-    return weights ? to_float(to_half(x)) : x;
-  });
-  return floats;
-}
-
 Tensor map(const Tensor& from, Float16 (*function)(Float16)) {
   Tensor result(DType::Float16, from.shape());
   const auto src = from.data<Float16>();
@@ -100,7 +85,7 @@ std::vector<Tensor> evaluate_in_floats(const LayerView& view,
         continue;
       }
       const auto& constant = view.graph().value(node.inputs[i]).constant;
-      kept.push_back(constant ? parameter(node, i, *constant) : floats.at(node.inputs[i]));
+      kept.push_back(constant ? half_operand(node, i, *constant) : floats.at(node.inputs[i]));
       inputs.push_back(&kept.back());
     }
     const std::vector<Tensor> outputs = evaluate(view.graph(), id, inputs);

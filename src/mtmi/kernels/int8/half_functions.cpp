@@ -1,6 +1,5 @@
 #include "mtmi/kernels/int8/half_functions.h"
 
-#include <bit>
 #include <cmath>
 #include <cstddef>
 
@@ -13,19 +12,6 @@ constexpr std::size_t kHalfs = 65536;
 
 double evaluate(HalfFunction f, double x) {
   return f == HalfFunction::Sigmoid ? 1.0 / (1.0 + std::exp(-x)) : std::tanh(x);
-}
-
-/// `x` rounded to float so that rounding the result to binary16 rounds `x` itself: inexact results
-/// get an odd last bit (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums").
-float round_to_odd(double x) {
-  auto f = static_cast<float>(x);
-  if (static_cast<double>(f) == x || std::isnan(x)) {
-    return f;
-  }
-  if (std::fabs(static_cast<double>(f)) > std::fabs(x)) {
-    f = std::nextafter(f, 0.0F);
-  }
-  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(f) | 1U);
 }
 
 template <class Src, class Dst>
@@ -41,7 +27,7 @@ std::vector<std::uint16_t> half_table(HalfFunction f) {
   std::vector<std::uint16_t> table(kHalfs);
   for (std::size_t bits = 0; bits < kHalfs; ++bits) {
     const float x = to_float(Float16{static_cast<std::uint16_t>(bits)});
-    table[bits] = to_float16(round_to_odd(evaluate(f, static_cast<double>(x)))).bits;
+    table[bits] = round_to_float16(evaluate(f, static_cast<double>(x))).bits;
   }
   return table;
 }

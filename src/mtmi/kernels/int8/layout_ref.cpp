@@ -27,8 +27,9 @@ float read(const ConvertArgs& args, std::int64_t at) noexcept {
 float scaled(const ConvertArgs& args, float x) noexcept {
   if (args.src_type == ElementType::Int8 && args.dst_type != ElementType::Int8) {
     const float product = x * args.scale;
-    return args.dst_type == ElementType::Float16 ? std::clamp(product, -65504.0F, 65504.0F)
-                                                 : product;
+    return args.dst_type == ElementType::Float16
+               ? std::clamp(product, -kLargestFloat16, kLargestFloat16)
+               : product;
   }
   if (args.src_type != ElementType::Int8 && args.dst_type == ElementType::Int8) {
     return x / args.scale;

@@ -7,8 +7,8 @@
 namespace mtmi::kernels::int8 {
 
 std::uint16_t requantize_half(std::int64_t n, float multiplier) noexcept {
-  constexpr float kLargest = 65504.0F;
-  return to_float16(std::clamp(static_cast<float>(n) * multiplier, -kLargest, kLargest)).bits;
+  const float product = static_cast<float>(n) * multiplier;
+  return to_float16(std::clamp(product, -kLargestFloat16, kLargestFloat16)).bits;
 }
 
 }  // namespace mtmi::kernels::int8

@@ -1,9 +1,8 @@
-#include "mtmi/quant/printable.h"
+#include "mtmi/core/printable.h"
 
 #include <algorithm>
 
-namespace mtmi::quant {
-namespace {
+namespace mtmi {
 
 bool is_control(char c) noexcept {
   constexpr unsigned char kFirstPrintable = 0x20;
@@ -11,8 +10,6 @@ bool is_control(char c) noexcept {
   const auto code = static_cast<unsigned char>(c);
   return code < kFirstPrintable || code == kDelete;
 }
-
-}  // namespace
 
 bool is_printable(std::string_view text) noexcept {
   return std::none_of(text.begin(), text.end(), is_control);
@@ -24,4 +21,4 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-}  // namespace mtmi::quant
+}  // namespace mtmi
