@@ -34,12 +34,16 @@
 
 #include <cstdint>
 
+#include "mtmi/device/layout.h"
 #include "mtmi/shape.h"
 
 namespace mtmi::int8 {
 
 /// In attributes `from` and `to` of int8.Convert: a map as it lies between layers.
 inline constexpr std::int64_t kMapLayout = -1;
+/// In the same: a map of halves as it lies between layers, and a tensor as ONNX has it.
+inline constexpr auto kDense = static_cast<std::int64_t>(Layout::Hwc);
+inline constexpr auto kRowMajor = static_cast<std::int64_t>(Layout::Linear);
 
 /// Channels that a pixel of an INT8 map holds, padding included.
 [[nodiscard]] constexpr std::int64_t padded_channels(std::int64_t channels) noexcept {

@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
+#include "mtmi/backends/common_int8/lower/requantize.h"
 #include "mtmi/dla/layer_constants.h"
 
 namespace mtmi::int8 {
@@ -154,7 +155,7 @@ void lower_operands(Builder& builder, const LayerAt& at) {
     product *= static_cast<double>(own);
     elementwise.channels.push_back(builder.shape_of(input).c);
     elementwise.operands.push_back(
-        op == "Mul" ? map : rescaled(builder, map, builder.shape_of(input), own, scale));
+        op == "Mul" ? map : builder.emit_rescaled(map, builder.shape_of(input), own, scale));
   }
   const double step = op == "Mul" ? product : compares(op) ? 1.0 : static_cast<double>(scale);
   elementwise.steps = {step};

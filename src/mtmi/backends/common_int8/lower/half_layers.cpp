@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
 #include "mtmi/core/half.h"
 #include "mtmi/dla/layer.h"
 #include "mtmi/ops/conv.h"
@@ -12,8 +12,6 @@
 
 namespace mtmi::int8 {
 namespace {
-
-constexpr float kMaxHalf = 65504.0F;
 
 bool is_activation(std::string_view op) {
   return op == "Relu" || op == "LeakyRelu" || op == "Clip";
@@ -23,8 +21,8 @@ bool is_activation(std::string_view op) {
 Attributes exit_attributes(const LayerAt& at) {
   const Exit exit = at.exit();
   return {{"slope", exit.slopes.empty() ? 1.0F : exit.slopes.front()},
-          {"least", std::max(exit.least.value_or(-kMaxHalf), -kMaxHalf)},
-          {"most", std::min(exit.most.value_or(kMaxHalf), kMaxHalf)}};
+          {"least", std::max(exit.least.value_or(-kLargestFloat16), -kLargestFloat16)},
+          {"most", std::min(exit.most.value_or(kLargestFloat16), kLargestFloat16)}};
 }
 
 ValueId emit_half(Builder& builder,

@@ -3,7 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
 #include "mtmi/core/half.h"
 #include "mtmi/ops/checks.h"
 
@@ -56,20 +56,6 @@ void lower_softmax(Builder& builder, const LayerAt& at) {
                                           {{"axis", std::int64_t{axis}}}));
 }
 
-/// A constant as the node reads it: weights of products as halves, other floats as they are.
-Tensor parameter(const Node& node, std::size_t index, const Tensor& constant) {
-  if (!is_floating_point(constant.dtype())) {
-    return constant;
-  }
-  std::vector<float> values = dla::floats_of(constant);
-  const bool weights = index == 1 && (node.op == "Conv" || node.op == "ConvTranspose" ||
-                                      node.op == "Gemm" || node.op == "MatMul");
-  for (float& value : values) {
-    value = weights ? to_float(dla::to_half(value)) : value;
-  }
-  return Tensor::from<float>(constant.shape(), std::span<const float>(values));
-}
-
 /// The same type as the source's, but float32 for every floating-point one.
 TensorType float_type(const TensorType& type) {
   return is_floating_point(type.dtype) ? TensorType{DType::Float32, type.shape} : type;
@@ -104,7 +90,7 @@ void lower_in_floats(Builder& builder, const LayerAt& at) {
       }
       const Value& value = at.graph.value(input);
       copy.inputs.push_back(
-          builder.add_constant(value.name + "/float", parameter(node, i, *value.constant)));
+          builder.add_constant(value.name + "/float", dla::half_operand(node, i, *value.constant)));
     }
     for (const ValueId output : node.outputs) {
       if (output == kNoValue) {

@@ -8,9 +8,6 @@
 namespace mtmi::int8 {
 namespace {
 
-constexpr auto kDense = static_cast<std::int64_t>(Layout::Hwc);
-constexpr auto kRowMajor = static_cast<std::int64_t>(Layout::Linear);
-
 std::int64_t code_of(Layout layout) {
   return static_cast<std::int64_t>(layout);
 }

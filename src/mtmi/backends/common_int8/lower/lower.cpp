@@ -5,8 +5,8 @@
 #include <cmath>
 #include <string_view>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
 #include "mtmi/backends/common_int8/lower/io.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/error.h"
 

@@ -1,7 +1,7 @@
 // What only chooses and joins elements.
 #include <utility>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
 #include "mtmi/dla/layer.h"
 #include "mtmi/ops/checks.h"
 #include "mtmi/ops/slice.h"
@@ -9,8 +9,6 @@
 
 namespace mtmi::int8 {
 namespace {
-
-constexpr auto kDense = static_cast<std::int64_t>(Layout::Hwc);
 
 /// Where element (n, c, h, w) of a result stands in its source, both counted row-major.
 struct Origin {
@@ -67,24 +65,6 @@ Origin origin_of(const LayerAt& at, const MapShape& src, const MapShape& dst, st
     return origin_of_split(at, src, index);
   }
   return {.start = 0, .strides = row_major_strides(dst)};  // Reshape
-}
-
-/// A map in the source's scale brought to what the output is.
-void define_moved(Builder& builder, ValueId output, ValueId map, float scale) {
-  const MapShape shape = builder.shape_of(output);
-  if (const auto own = builder.scale_of(output)) {
-    builder.define(output, rescaled(builder, map, shape, scale, *own));
-    return;
-  }
-  builder.define(output,
-                 builder.emit_convert(map,
-                                      builder.source().value(output).name + "/half",
-                                      shape,
-                                      kMapLayout,
-                                      kDense,
-                                      {DType::Float16, shape.half_map()},
-                                      scale,
-                                      false));
 }
 
 /// The largest of `rows` rows and `columns` columns, each window beside the last.
@@ -151,7 +131,7 @@ void lower_movement(Builder& builder, const LayerAt& at) {
                                   from,
                                   to,
                                   origin_of(at, from, to, i));
-    define_moved(builder, output, map, builder.plan().scale(src));
+    builder.define_from_map(output, map, builder.plan().scale(src));
   }
 }
 
@@ -162,9 +142,9 @@ void lower_concat(Builder& builder, const LayerAt& at) {
   std::vector<std::int64_t> channels;
   for (const ValueId input : at.node().inputs) {
     const MapShape shape = builder.shape_of(input);
-    parts.push_back(
-        own ? rescaled(builder, builder.int8_map(input), shape, builder.plan().scale(input), *own)
-            : builder.half_map(input));
+    parts.push_back(own ? builder.emit_rescaled(
+                              builder.int8_map(input), shape, builder.plan().scale(input), *own)
+                        : builder.half_map(input));
     channels.push_back(shape.c);
   }
   builder.emit_result(output, "int8.Concat", std::move(parts), {{"channels", channels}});
@@ -186,7 +166,7 @@ void lower_maximum(Builder& builder, const LayerAt& at) {
   }
   map = emit_maximum(
       builder, map, name, to, to.h == shape.h ? 1 : shape.h, to.w == shape.w ? 1 : shape.w);
-  define_moved(builder, at.output(), map, builder.plan().scale(src));
+  builder.define_from_map(at.output(), map, builder.plan().scale(src));
 }
 
 }  // namespace mtmi::int8

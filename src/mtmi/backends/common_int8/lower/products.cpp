@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
+#include "mtmi/backends/common_int8/lower/requantize.h"
 #include "mtmi/dla/layer_constants.h"
 #include "mtmi/ops/conv.h"
 
@@ -119,32 +120,6 @@ void repeat(std::vector<T>& values, std::size_t count) {
 }
 
 }  // namespace
-
-dla::Affine scaling_of(const LayerAt& at) {
-  const std::string& op = at.node().op;
-  if (op == "BatchNormalization") {
-    return dla::affine_of(at.graph, at.id());
-  }
-  const bool first = at.constant(0) != nullptr;
-  const std::vector<float> values =
-      *dla::broadcast_constant(*at.constant(first ? 0 : 1), at.graph.type(at.output()).shape);
-  dla::Affine affine{.factor = std::vector<float>(values.size(), 1.0F),
-                     .shift = std::vector<float>(values.size(), 0.0F)};
-  if (op == "Mul") {
-    affine.factor = values;
-  } else if (op == "Div") {
-    std::transform(
-        values.begin(), values.end(), affine.factor.begin(), [](float x) { return 1.0F / x; });
-  } else if (op == "Sub" && first) {
-    affine.factor.assign(values.size(), -1.0F);
-    affine.shift = values;
-  } else {
-    const float sign = op == "Sub" ? -1.0F : 1.0F;
-    std::transform(
-        values.begin(), values.end(), affine.shift.begin(), [sign](float x) { return sign * x; });
-  }
-  return affine;
-}
 
 void lower_product(Builder& builder, const LayerAt& at) {
   const ValueId src = at.layer.inputs.front();

@@ -1,15 +1,14 @@
 // Pooling and resizing.
 #include <utility>
 
-#include "mtmi/backends/common_int8/lower/builder.h"
+#include "mtmi/backends/common_int8/lower/layers.h"
+#include "mtmi/backends/common_int8/lower/requantize.h"
 #include "mtmi/dla/layer.h"
 #include "mtmi/ops/pooling.h"
 #include "mtmi/ops/resize.h"
 
 namespace mtmi::int8 {
 namespace {
-
-constexpr auto kDense = static_cast<std::int64_t>(Layout::Hwc);
 
 Attributes window_attributes(const ops::PoolGeometry& geometry) {
   const Window& h = geometry.windows[0];
@@ -20,25 +19,6 @@ Attributes window_attributes(const ops::PoolGeometry& geometry) {
           {"pads", std::vector<std::int64_t>{h.pad_begin, w.pad_begin}},
           {"pads_end", std::vector<std::int64_t>{h.pad_end, w.pad_end}},
           {"counts_pad", std::int64_t{geometry.count_include_pad ? 1 : 0}}};
-}
-
-/// An INT8 map in the source's own scale, where the layer gives halves: converted.
-void define_from_map(Builder& builder, const LayerAt& at, ValueId map, float scale) {
-  const ValueId output = at.output();
-  if (builder.plan().is_int8(output)) {
-    builder.define(output, map);
-    return;
-  }
-  const MapShape shape = builder.shape_of(output);
-  builder.define(output,
-                 builder.emit_convert(map,
-                                      builder.source().value(output).name + "/half",
-                                      shape,
-                                      kMapLayout,
-                                      kDense,
-                                      {DType::Float16, shape.half_map()},
-                                      scale,
-                                      false));
 }
 
 /// The scale that a pooling works in: its result's, which its source is brought to before it; its
@@ -54,14 +34,13 @@ void lower_mean(Builder& builder, const LayerAt& at, Attributes attributes) {
   attributes.set("src_scale", builder.plan().scale(src));
   attributes.set("dst_scale", scale);
   attributes.set("even", std::int64_t{1});
-  define_from_map(builder,
-                  at,
-                  builder.emit("int8.Mean",
-                               {builder.int8_map(src)},
-                               builder.source().value(at.output()).name + "/int8",
-                               {DType::Int8, builder.shape_of(at.output()).int8_map()},
-                               std::move(attributes)),
-                  scale);
+  builder.define_from_map(at.output(),
+                          builder.emit("int8.Mean",
+                                       {builder.int8_map(src)},
+                                       builder.source().value(at.output()).name + "/int8",
+                                       {DType::Int8, builder.shape_of(at.output()).int8_map()},
+                                       std::move(attributes)),
+                          scale);
 }
 
 }  // namespace
@@ -77,16 +56,15 @@ void lower_pooling(Builder& builder, const LayerAt& at) {
   }
   const float scale = pooling_scale(builder, at);
   attributes.set("op", std::string(averages ? "average" : "max"));
-  const ValueId map = rescaled(
-      builder, builder.int8_map(src), builder.shape_of(src), builder.plan().scale(src), scale);
-  define_from_map(builder,
-                  at,
-                  builder.emit("int8.Pool",
-                               {map},
-                               builder.source().value(at.output()).name + "/int8",
-                               {DType::Int8, builder.shape_of(at.output()).int8_map()},
-                               std::move(attributes)),
-                  scale);
+  const ValueId map = builder.emit_rescaled(
+      builder.int8_map(src), builder.shape_of(src), builder.plan().scale(src), scale);
+  builder.define_from_map(at.output(),
+                          builder.emit("int8.Pool",
+                                       {map},
+                                       builder.source().value(at.output()).name + "/int8",
+                                       {DType::Int8, builder.shape_of(at.output()).int8_map()},
+                                       std::move(attributes)),
+                          scale);
 }
 
 void lower_resize(Builder& builder, const LayerAt& at) {
@@ -115,8 +93,7 @@ void lower_resize(Builder& builder, const LayerAt& at) {
                                    builder.source().value(at.output()).name + "/int8",
                                    {DType::Int8, shape.int8_map()},
                                    std::move(attributes));
-  const float own = builder.scale_of(at.output()).value_or(scale);
-  define_from_map(builder, at, rescaled(builder, map, shape, scale, own), scale);
+  builder.define_from_map(at.output(), map, scale);
 }
 
 }  // namespace mtmi::int8
