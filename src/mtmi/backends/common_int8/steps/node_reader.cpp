@@ -3,41 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mtmi/error.h"
-
 namespace mtmi::int8 {
-namespace {
-
-constexpr std::int64_t kMost = std::int64_t{1} << 31;
-
-}  // namespace
-
-void NodeReader::require(bool holds, std::string_view what) const {
-  if (!holds) {
-    throw Error(ErrorCode::InvalidModel,
-                "int8::make_step",
-                describe_node(graph_, id_) + ": " + std::string(what) + "; build the engine again");
-  }
-}
-
-ValueId NodeReader::input(std::size_t index) const {
-  return index < node().inputs.size() ? node().inputs[index] : kNoValue;
-}
-
-ValueId NodeReader::output() const {
-  require(node().outputs.size() == 1 && node().outputs[0] != kNoValue, "it has not one output");
-  return node().outputs[0];
-}
-
-DType NodeReader::dtype(ValueId id) const {
-  require(id != kNoValue, "an input is left out");
-  return graph_.type(id).dtype;
-}
-
-Shape NodeReader::shape(ValueId id) const {
-  require(id != kNoValue, "an input is left out");
-  return graph_.type(id).shape;
-}
 
 NodeReader::Map NodeReader::map(ValueId id) const {
   const Shape extents = shape(id);
@@ -57,15 +23,6 @@ NodeReader::Map NodeReader::int8_map(ValueId id) const {
   const Map result = map(id);
   require(result.dtype == DType::Int8, "a map is of another type");
   return result;
-}
-
-std::array<std::int64_t, 2> NodeReader::pair(std::string_view attribute) const {
-  const auto values = attributes().get_ints(attribute);
-  require(values.size() == 2, "an attribute has not two entries");
-  for (const std::int64_t value : values) {
-    require(value >= 0 && value < kMost, "an attribute is out of range");
-  }
-  return {values[0], values[1]};
 }
 
 MapShape NodeReader::map_shape(std::string_view attribute) const {

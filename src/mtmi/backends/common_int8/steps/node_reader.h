@@ -1,5 +1,4 @@
-// What steps read from lowered nodes, checked: an engine file may contradict itself. Private to
-// steps/.
+// What INT8 steps read from lowered nodes, checked. Private to steps/.
 #pragma once
 
 #include <array>
@@ -7,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "mtmi/backends/common_host/node_reader.h"
 #include "mtmi/backends/common_int8/operators.h"
 #include "mtmi/core/window.h"
 #include "mtmi/graph/graph.h"
@@ -15,20 +15,9 @@
 namespace mtmi::int8 {
 
 /// Everything throws Error(InvalidModel) naming the node where it does not hold.
-class NodeReader {
+class NodeReader : public host::NodeReader {
  public:
-  NodeReader(const Graph& graph, NodeId id) : graph_(graph), id_(id) {}
-
-  [[nodiscard]] const Node& node() const { return graph_.node(id_); }
-
-  [[nodiscard]] const Attributes& attributes() const { return node().attributes; }
-
-  void require(bool holds, std::string_view what) const;
-  /// kNoValue where the node leaves the input out.
-  [[nodiscard]] ValueId input(std::size_t index) const;
-  [[nodiscard]] ValueId output() const;
-  [[nodiscard]] DType dtype(ValueId id) const;
-  [[nodiscard]] Shape shape(ValueId id) const;
+  using host::NodeReader::NodeReader;
 
   /// An input or output that is a map [n, h, w, pixel] of s8 or f16.
   struct Map {
@@ -46,20 +35,6 @@ class NodeReader {
   /// map() of s8 alone.
   [[nodiscard]] Map int8_map(ValueId id) const;
 
-  /// The elements of a constant input; empty where it is left out.
-  template <class T>
-  [[nodiscard]] std::span<const T> constant(std::size_t index) const {
-    const ValueId id = input(index);
-    if (id == kNoValue) {
-      return {};
-    }
-    const auto& tensor = graph_.value(id).constant;
-    require(tensor.has_value() && tensor->dtype() == dtype_of<T>, "a constant is of another type");
-    return tensor->data<T>();
-  }
-
-  /// Two entries of [0, 2^31).
-  [[nodiscard]] std::array<std::int64_t, 2> pair(std::string_view attribute) const;
   /// Four extents, and their product without overflow.
   [[nodiscard]] MapShape map_shape(std::string_view attribute) const;
   /// The float32 attribute; finite.
@@ -71,10 +46,6 @@ class NodeReader {
   [[nodiscard]] std::array<Window, 2> windows(const Map& src, const Map& dst) const;
   /// Refuses multipliers and scales that are not finite.
   void require_finite(std::span<const float> values) const;
-
- private:
-  const Graph& graph_;
-  NodeId id_;
 };
 
 }  // namespace mtmi::int8

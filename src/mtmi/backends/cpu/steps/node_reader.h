@@ -1,5 +1,4 @@
-// What steps read from lowered nodes, checked: an engine file may contradict itself. Private to
-// steps/.
+// What the steps of the CPU read from lowered nodes, checked. Private to steps/.
 #pragma once
 
 #include <array>
@@ -8,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mtmi/backends/common_host/node_reader.h"
 #include "mtmi/backends/cpu/lower/operators.h"
 #include "mtmi/graph/graph.h"
 #include "mtmi/kernels/fast/depthwise.h"
@@ -16,37 +16,21 @@
 namespace mtmi::cpu {
 
 /// Everything throws Error(InvalidModel) naming the node where it does not hold.
-class NodeReader {
+class NodeReader : public host::NodeReader {
  public:
-  NodeReader(const Graph& graph, NodeId id) : graph_(graph), id_(id) {}
+  using host::NodeReader::NodeReader;
 
-  [[nodiscard]] const Attributes& attributes() const { return graph_.node(id_).attributes; }
-
-  /// kNoValue where the node has no such input.
-  [[nodiscard]] ValueId input(std::size_t index) const;
-  [[nodiscard]] ValueId output() const;
-
-  [[nodiscard]] Shape shape(ValueId id) const { return graph_.type(id).shape; }
-
-  /// Refuses inputs fewer than `count` and element types other than `dtype` of those and output 0.
-  void require_inputs(std::size_t count, DType dtype = DType::Float32) const;
-  void require(bool holds, std::string_view what) const;
+  /// Refuses inputs fewer than `count` and element types other than `type` of those and output 0.
+  void require_inputs(std::size_t count, DType type = DType::Float32) const;
   /// Refuses input 1 unless it has so many elements of this type.
-  void require_weights(std::int64_t count, DType dtype) const;
-  /// Refuses an input that is computed.
-  [[nodiscard]] const Tensor& constant(std::size_t index) const;
+  void require_weights(std::int64_t count, DType type) const;
   /// Elements of an input, or nothing for one that is left out.
   void require_elements(std::size_t index, std::int64_t count, std::string_view what) const;
 
-  [[nodiscard]] std::array<std::int64_t, 2> pair(std::string_view attribute) const;
   /// Kernel, strides, dilations, pads of the maps [n,h,w,c] of input 0 and output 0.
   [[nodiscard]] std::array<kernels::WindowSpec, 2> windows() const;
   /// Bias and activations; data pointers are filled in at run time.
   [[nodiscard]] kernels::Epilogue epilogue() const;
-
- private:
-  const Graph& graph_;
-  NodeId id_;
 };
 
 /// The taps of one axis ("row", "column") from the attributes of a resize.
