@@ -21,19 +21,8 @@ struct alignas(64) TileConfig {
 
 static_assert(sizeof(TileConfig) == 64);
 
-/// Up to 32 pixels of one row by up to 32 outputs.
-struct Tile {
-  const PanelElement* const* segments;
-  std::int64_t offset;  ///< of the first pixel and the group, from the segments' begin
-  std::int64_t stride;  ///< between pixels
-  std::int64_t num_segments;
-  std::int64_t segment;
-  const std::byte* weights;
-  const std::int32_t* bias;
-  std::int32_t* sums;  ///< [32][32]
-};
-
-/// M tiles of pixels by N of outputs. Tiles 0 to 3 hold sums, 4 and 5 pixels, 6 and 7 weights.
+/// M tiles of pixels by N of outputs; sums are [kPixels][kOutputs]. Tiles 0 to 3 hold sums, 4 and 5
+/// pixels, 6 and 7 weights.
 template <int M, int N>
 void run_tile(const Tile& tile) {
   // A row stride of 0 loads the same bias into every row.
@@ -80,17 +69,6 @@ void run_tile(const Tile& tile) {
     _tile_stored(3, tile.sums + kTile * kOutputs + kTile, kSumRow);
   }
 }
-
-/// One block of outputs of one row.
-struct Block {
-  const PackedConvolution& packed;
-  const ConvolutionArgs& args;
-  const PanelElement* const* segments;
-  std::byte* row;  ///< of the destination
-  std::int64_t group;
-  std::int64_t column;  ///< of the group, the first
-  const std::byte* weights;
-};
 
 template <int N>
 void run_block(const Block& block) {

@@ -5,17 +5,6 @@
 namespace mtmi::kernels::int8::MTMI_ISA {
 namespace {
 
-/// One block of outputs of one row.
-struct Block {
-  const PackedConvolution& packed;
-  const ConvolutionArgs& args;
-  const PanelElement* const* segments;
-  std::byte* row;  ///< of the destination
-  std::int64_t group;
-  std::int64_t column;  ///< of the group, the first
-  const std::byte* weights;
-};
-
 template <int V>
 void run_block(const Block& block) {
   const ConvolutionShape& shape = block.packed.shape();

@@ -13,6 +13,29 @@ namespace mtmi::kernels::int8::MTMI_ISA {
 /// Pixels that no variant computes past: a row of a multiple of these is read to its end at most.
 inline constexpr std::int64_t kWholePixels = 32;
 
+/// One block of outputs of one row.
+struct Block {
+  const PackedConvolution& packed;
+  const ConvolutionArgs& args;
+  const PanelElement* const* segments;
+  std::byte* row;  ///< of the destination
+  std::int64_t group;
+  std::int64_t column;  ///< of the group, the first
+  const std::byte* weights;
+};
+
+/// Some pixels of one row by one block of outputs: sums = bias + products.
+struct Tile {
+  const PanelElement* const* segments;
+  std::int64_t offset;  ///< of the first pixel and the group, from the segments' begin
+  std::int64_t stride;  ///< between pixels
+  std::int64_t num_segments;
+  std::int64_t segment;
+  const std::byte* weights;
+  const std::int32_t* bias;
+  std::int32_t* sums;  ///< a row for each pixel
+};
+
 /// The rows of the source that an output row reads, with their padding; see PanelLayout.
 class SourcePanel {
  public:

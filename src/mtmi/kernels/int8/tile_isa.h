@@ -5,22 +5,12 @@
 
 #include <cstddef>
 
+#include "mtmi/kernels/int8/panel_isa.h"
 #include "mtmi/kernels/int8/simd.h"
 
 namespace mtmi::kernels::int8::MTMI_ISA {
 
-/// Some pixels of one row by one block of outputs: sums = bias + products.
-struct Tile {
-  const PanelElement* const* segments;
-  std::int64_t offset;  ///< of the first pixel and the group, from the segments' begin
-  std::int64_t stride;  ///< between pixels
-  std::int64_t num_segments;
-  std::int64_t segment;
-  const std::byte* weights;
-  const std::int32_t* bias;
-  std::int32_t* sums;  ///< [pixels][V * kLanes]
-};
-
+/// Sums are [R][V * kLanes].
 template <int R, int V>
 void run_tile_of(const Tile& tile) {
   I32 sum[R][V];
