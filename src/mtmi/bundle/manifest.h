@@ -47,8 +47,8 @@ struct Part {
 };
 
 /// How one output of the parts agreed with the whole network when the bundle was made. The parts
-/// in float32 are proved equal to it within a tolerance; what INT8 or bfloat16 parts give is compared
-/// with what they give in float32, and that is an agreement: it says nothing of accuracy.
+/// in float32 are proved equal to it within a tolerance; what parts in INT8 or bfloat16 give is
+/// compared with what they give in float32, and that is an agreement: it says nothing of accuracy.
 struct Verified {
   std::string output;
   std::string type;

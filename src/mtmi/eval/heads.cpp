@@ -167,8 +167,7 @@ Graph with_pairs(const Graph& graph, const std::map<std::string, float>& scales)
   return paired;
 }
 
-/// How a tensor travels between the CPU and a head on `backend`: INT8 and halves as a DLA reads
-/// them.
+/// How a tensor travels between the CPU and a head elsewhere: INT8 and halves as a DLA reads them.
 IoFormat format_of(const std::string& name, const HeadBuild& build) {
   if (build.precision == Precision::Int8) {
     if (const auto scale = build.scales.find(name); scale != build.scales.end()) {

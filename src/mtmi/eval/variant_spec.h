@@ -28,7 +28,7 @@ struct VariantSpec {
   bool equalized = false;           ///< "+equalized": as `calibrate --equalize`
   bool feedback = false;            ///< "+feedback": as `calibrate --feedback-rounding`
   bool bias = false;                ///< "+bias": as `calibrate --correct-bias`
-  std::string backend = "dla_sim";  ///< or kSimulatedByPairs
+  std::string backend = "dla_sim";  ///< "cpu", ..., or kSimulatedByPairs
 
   bool operator==(const VariantSpec&) const = default;
 };

@@ -24,7 +24,7 @@ struct Accumulators {
   F32 sum[R][V];
 };
 
-/// Vector `v` of the biases from `output` on, or zeros.
+/// A vector of the biases from `output` on, or zeros.
 template <class T>
 inline F32 load_bias(const GemmArgsOf<T>& args, std::int64_t output) {
   if (args.epilogue.bias == nullptr) {

@@ -1,7 +1,7 @@
 // Functions of vectors of floats, and loops over rows of them. Included as simd.h is.
 //
 // The coefficients are minimax fits made for this file. Errors are measured against double
-// precision over all of the stated range (simd_math_test.cpp).
+// precision over all of the stated range; rows_test.cpp tests the functions on random numbers.
 #pragma once
 
 #include "mtmi/kernels/fast/epilogue.h"
