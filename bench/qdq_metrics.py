@@ -6,8 +6,9 @@ usage: bench/qdq_metrics.py --scenes FOLDER --images FOLDER [--mtmi build/releas
 
 A check of `mtmi eval` by another program: other kernels, other code for the metrics (those of docs/eval.md, in NumPy).
 The network is cut by `mtmi split`; encoder, heads and tails all run in ONNX Runtime. For mtmi-b0: outputs `seg` and `depth`.
-Of `mtmi eval` there are bfloat16 on the CPU and three rows a method, from the same scenes and images: the DLA model (`int8-...`), the same heads
-with pairs in float32 (`@qdq`), which is what ONNX Runtime is given, and the CPU's own INT8 (`@cpu`).
+Of `mtmi eval` there are bfloat16 on the CPU and three rows a method, from the same scenes and images: the DLA model
+(`int8-...`), the same heads with pairs in float32 (`@qdq`), which is what ONNX Runtime is given, and the CPU's own INT8
+(`@cpu`).
 """
 
 import argparse
