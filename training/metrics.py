@@ -39,5 +39,7 @@ def of_run(path: Path) -> dict:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     json.dump([of_run(Path(path)) for path in sys.argv[1:]], sys.stdout, indent=1)
     print()

@@ -132,7 +132,7 @@ TEST_F(EvalVerb, AllVariantsAreMeasured) {
                                     "--budget",
                                     "2"});
   const auto json = nlohmann::json::parse(result.out);
-  EXPECT_EQ(json["variants"].size(), 10U);
+  EXPECT_EQ(json["variants"].size(), 14U);
   ASSERT_EQ(json["budgets"].size(), 2U);
   EXPECT_GE(json["budgets"][0]["rows"].size(), 2U);
 }

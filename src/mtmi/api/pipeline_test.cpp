@@ -199,12 +199,12 @@ TEST_F(ApiPipeline, TensorsGoInInsteadOfAnImage) {
 
 TEST_F(ApiPipeline, ATargetForOtherDevicesIsRefused) {
   const Bundle bundle = open();
-  write_file(folder_ / "other.toml", "encoder = \"cpu\"\nheads = [\"cuda:0\"]\n");
+  write_file(folder_ / "other.toml", "encoder = \"cpu\"\nheads = [\"dla_sim:0\"]\n");
   try {
     const Pipeline pipeline(bundle, {.target = (folder_ / "other.toml").string()});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("the target wants cuda:0, the bundle's engine is for cpu"));
+    EXPECT_THAT(error.what(), HasSubstr("the target wants dla_sim:0, the bundle's engine is for cpu"));
   }
 }
 

@@ -239,7 +239,8 @@ std::string describe_agreement(const Manifest& manifest) {
     text += "built parts against the network as it came:\n" + exact;
   }
   if (!quantized.empty()) {
-    text += "INT8 and bf16 against the same parts in float32 (agreement, not accuracy):\n" + quantized;
+    text +=
+        "INT8 and bf16 against the same parts in float32 (agreement, not accuracy):\n" + quantized;
   }
   return text;
 }

@@ -20,7 +20,7 @@ std::string place_behind(std::string_view read) {
 std::string quoted_in(std::string_view text) {
   const std::size_t first = text.find('\'');
   const std::size_t last = text.rfind('\'');
-  return first < last ? std::string(text.substr(first, last - first + 1)) : "what is looked for";
+  return first < last ? std::string(text.substr(first, last - first + 1)) : "a key";
 }
 
 }  // namespace
@@ -28,7 +28,8 @@ std::string quoted_in(std::string_view text) {
 std::string describe_json_failure(const std::exception& failure, std::string_view text) {
   if (const auto* parsing = dynamic_cast<const nlohmann::json::parse_error*>(&failure)) {
     // `byte` counts what was read, with the byte that is wrong.
-    const std::size_t before = std::min(text.size(), parsing->byte - std::min(parsing->byte, 1UL));
+    const std::size_t before =
+        std::min(text.size(), parsing->byte - std::min(parsing->byte, std::size_t{1}));
     return place_behind(text.substr(0, before)) + " is no JSON";
   }
   constexpr int kKeyNotFound = 403;

@@ -20,6 +20,7 @@
 #include "mtmi/quant/calibration_cache.h"
 #include "mtmi/quant/graph_hash.h"
 #include "mtmi/quant/qdq_writer.h"
+#include "mtmi/quant/scale_file.h"
 #include "mtmi/runtime/session.h"
 
 namespace mtmi::deploy {
@@ -242,8 +243,7 @@ CalibratedHead calibrate_head(StepStore& store, const Part& head, const Calibrat
   if (auto found = scale_files.extract("model")) {
     model = std::move(found.mapped());
   }
-  const quant::ScaleTable table =
-      quant::parse_scales_json(MappedFile(store.path_of(result.file("json"))).text());
+  const quant::ScaleTable table = quant::read_scales(store.path_of(result.file("json"))).table;
   return {.scales = built_scales(table, inputs.half_outputs),
           .files = scale_files,
           .model = model,

@@ -22,6 +22,7 @@
 #include "mtmi/quant/calibrator.h"
 #include "mtmi/quant/qdq_writer.h"
 #include "mtmi/quant/rearranged.h"
+#include "mtmi/quant/scale_file.h"
 
 namespace mtmi::eval {
 namespace {
@@ -384,8 +385,7 @@ BundleHeads load_bundle_heads(const Registry& registry,
       backend = on;
       built.graph = passes::rewrite_for(onnx::read_model(folder / part.model.path).graph, on);
       build.precision = Precision::Int8;
-      build.scales = quant::scales_of(
-          quant::parse_scales_json(MappedFile(folder / scales->second.path).text()));
+      build.scales = quant::scales_of(quant::read_scales(folder / scales->second.path).table);
       for (const TensorDesc& output : part.outputs) {
         if (output.dtype != DType::Int8) {
           build.scales.erase(output.name);

@@ -206,7 +206,11 @@ std::vector<std::string> Judge::judged() const {
     const auto& variants = experiment_.variants;
     const bool is_there = std::any_of(
         variants.begin(), variants.end(), [&](const Variant& v) { return v.name == by_default; });
-    return is_there ? std::vector{by_default} : std::vector<std::string>{};
+    if (!is_there) {
+      log_warning("the gate judges nothing: variant '" + by_default + "' is left out");
+      return {};
+    }
+    return {by_default};
   }
   std::vector<std::string> names;
   for (const VariantSpec& spec : specs_) {

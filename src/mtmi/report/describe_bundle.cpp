@@ -110,7 +110,8 @@ Section agreement_of(const bundle::Manifest& manifest) {
   section.title = "Agreement with the network as it was given";
   section.text =
       "What the built parts gave against the network in float32, on the images that the bundle was "
-      "verified on; INT8 and bf16 against the same parts in float32. This is agreement, not accuracy: "
+      "verified on; INT8 and bf16 against the same parts in float32. This is agreement, not "
+      "accuracy: "
       "nothing here was compared with ground truth.";
   section.table.columns = {"output",
                            "type",

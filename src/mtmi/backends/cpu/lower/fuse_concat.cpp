@@ -16,14 +16,14 @@ bool is_point_convolution(const Node& node) {
 }
 
 /// Whether the convolution can read the inputs of a concat: maps of one size, that are no inputs or
-/// constants, so that no caller's buffer is among them.
+/// constants and no outputs, so that no caller's buffer is among them.
 bool can_read_apart(const Graph& graph, const Node& concat) {
   const std::vector<ValueId>& maps = concat.inputs;
   const Shape shape = *graph.value(maps.front()).shape;
   return concat.op == "cpu.Concat" && shape.rank() == 4 &&
          concat.attributes.get_int("axis", 0) == 3 && maps.size() <= kMaxConvSources &&
          std::all_of(maps.begin(), maps.end(), [&](ValueId map) {
-           return graph.producer(map) && *graph.value(map).shape == shape;
+           return graph.producer(map) && !graph.is_output(map) && *graph.value(map).shape == shape;
          });
 }
 
