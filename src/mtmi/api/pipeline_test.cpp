@@ -204,7 +204,8 @@ TEST_F(ApiPipeline, ATargetForOtherDevicesIsRefused) {
     const Pipeline pipeline(bundle, {.target = (folder_ / "other.toml").string()});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("the target wants dla_sim:0, the bundle's engine is for cpu"));
+    EXPECT_THAT(error.what(),
+                HasSubstr("the target wants dla_sim:0, the bundle's engine is for cpu"));
   }
 }
 

@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "mtmi/core/file.h"
 #include "mtmi/deploy/build.h"
 #include "mtmi/deploy/hand_off.h"
 #include "mtmi/deploy/int8_error.h"
