@@ -64,11 +64,10 @@ class MTMI_API Bundle {
   /// Whether its target wants results before their tails to be written (dump = true).
   [[nodiscard]] bool dumps_before_tails() const noexcept;
 
+ private:
+  friend class Pipeline;  // runs what is inside
   struct Impl;
 
-  [[nodiscard]] const Impl& impl() const noexcept { return *impl_; }
-
- private:
   explicit Bundle(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
   std::shared_ptr<const Impl> impl_;  // shared by the pipelines that run it

@@ -94,12 +94,13 @@ class MTMI_API Result {
   /// When its inputs were written: preprocessing.
   [[nodiscard]] StageTime fill_time() const noexcept;
 
+ private:
+  friend class Pipeline;  // makes them
   struct Names;
+
   Result(runtime::FrameResult* result,
          std::shared_ptr<runtime::ResultPool> pool,
          std::shared_ptr<const Names> names) noexcept;
-
- private:
   void give_back() noexcept;
 
   runtime::FrameResult* result_;

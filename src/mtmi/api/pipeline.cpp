@@ -24,6 +24,8 @@ struct Result::Names {
 
   std::vector<Place> places;
 
+  explicit Names(const Plan& plan);
+
   [[nodiscard]] const Place& find(std::string_view head) const {
     const auto place = std::find_if(
         places.begin(), places.end(), [head](const Place& p) { return p.head == head; });
@@ -39,6 +41,21 @@ struct Result::Names {
     return *place;
   }
 };
+
+Result::Names::Names(const Plan& plan) {
+  for (std::size_t i = 0; i < plan.results.size(); ++i) {
+    if (plan.results[i].before_tail) {
+      continue;
+    }
+    Place place{.head = plan.results[i].name, .output = i, .before_tail = {}};
+    for (std::size_t j = 0; j < plan.results.size() && !place.before_tail; ++j) {
+      if (plan.results[j].before_tail && plan.results[j].head == plan.results[i].head) {
+        place.before_tail = j;
+      }
+    }
+    places.push_back(std::move(place));
+  }
+}
 
 Result::Result(runtime::FrameResult* result,
                std::shared_ptr<runtime::ResultPool> pool,
@@ -127,31 +144,9 @@ StageTime Result::fill_time() const noexcept {
 
 namespace {
 
-Result wrap(runtime::ResultLease lease, const std::shared_ptr<const Result::Names>& names) {
-  std::shared_ptr<runtime::ResultPool> pool = lease.get_deleter().pool;
-  return {lease.release(), std::move(pool), names};
-}
-
-std::shared_ptr<const Result::Names> names_of(const Plan& plan) {
-  auto names = std::make_shared<Result::Names>();
-  for (std::size_t i = 0; i < plan.results.size(); ++i) {
-    if (plan.results[i].before_tail) {
-      continue;
-    }
-    Result::Names::Place place{.head = plan.results[i].name, .output = i, .before_tail = {}};
-    for (std::size_t j = 0; j < plan.results.size() && !place.before_tail; ++j) {
-      if (plan.results[j].before_tail && plan.results[j].head == plan.results[i].head) {
-        place.before_tail = j;
-      }
-    }
-    names->places.push_back(std::move(place));
-  }
-  return names;
-}
-
-Target target_of(const Bundle::Impl& bundle, const PipelineOptions& options) {
+Target target_of(const Target& own, const PipelineOptions& options) {
   if (options.target.empty()) {
-    return bundle.target;
+    return own;
   }
   return bundle::read_target(options.target, [](const std::string& name, const auto& settings) {
     runtime::require_device(built_in_registry(), name, settings);
@@ -195,19 +190,25 @@ struct Pipeline::Impl {
   std::shared_ptr<runtime::TraceRecorder> trace;  // shared with the runtime
   std::optional<runtime::Pipeline> pipeline;      // last: ends before what its threads use
 
-  Impl(const Bundle::Impl& bundle, const Target& target, std::optional<ImageFit> fit)
-      : plan(plan_of(bundle.manifest, target)),
-        names(names_of(plan)),
-        feeder(plan, bundle.card, fit) {
+  Impl(const Bundle& bundle, const Target& target, std::optional<ImageFit> fit)
+      : plan(plan_of(bundle.impl_->manifest, target)),
+        names(std::make_shared<const Result::Names>(plan)),
+        feeder(plan, bundle.impl_->card, fit) {
     for (const Stage& stage : plan.stages) {
       stages.push_back({.name = stage.name, .device = stage.use.device, .head = stage.head});
     }
   }
+
+  static Result wrap(runtime::ResultLease lease,
+                     const std::shared_ptr<const Result::Names>& names) {
+    std::shared_ptr<runtime::ResultPool> pool = lease.get_deleter().pool;
+    return {lease.release(), std::move(pool), names};
+  }
 };
 
 Pipeline::Pipeline(const Bundle& bundle, PipelineOptions options) {
-  const Target target = target_of(bundle.impl(), options);
-  impl_ = std::make_unique<Impl>(bundle.impl(), target, options.fit);
+  const Target target = target_of(bundle.impl_->target, options);
+  impl_ = std::make_unique<Impl>(bundle, target, options.fit);
   runtime::PipelineOptions runtime_options = options_of(target, impl_->plan, options);
   if (options.trace) {
     impl_->trace = std::make_shared<runtime::TraceRecorder>(impl_->plan);
@@ -216,12 +217,12 @@ Pipeline::Pipeline(const Bundle& bundle, PipelineOptions options) {
   if (options.on_result) {
     runtime_options.on_result = [names = impl_->names, on_result = std::move(options.on_result)](
                                     runtime::ResultLease lease) {
-      on_result(wrap(std::move(lease), names));
+      on_result(Impl::wrap(std::move(lease), names));
     };
   }
   impl_->pipeline.emplace(impl_->plan,
                           std::make_shared<runtime::DeviceSet>(built_in_registry(), target.devices),
-                          engines_in(bundle.impl().folder),
+                          engines_in(bundle.impl_->folder),
                           std::move(runtime_options));
 }
 
@@ -246,7 +247,7 @@ std::optional<Result> Pipeline::wait(Ticket ticket, std::chrono::nanoseconds tim
   if (lease == nullptr) {
     return std::nullopt;
   }
-  return wrap(std::move(lease), impl_->names);
+  return Impl::wrap(std::move(lease), impl_->names);
 }
 
 void Pipeline::drain() {
