@@ -1,11 +1,13 @@
 #include "mtmi/quant/calibrated_table.h"
 
 #include <map>
+#include <set>
 #include <span>
 
 #include <fmt/core.h>
 
 #include "mtmi/core/thread_pool.h"
+#include "mtmi/dla/fused_layers.h"
 #include "mtmi/error.h"
 #include "mtmi/quant/graph_hash.h"
 #include "mtmi/quant/rearranged.h"
@@ -90,6 +92,20 @@ std::string warning_of(const Search& search, Method method) {
   return "";
 }
 
+/// What INT8 layers hand to each other: of the others, a Conv's sums before its Relu say, a scale
+/// is written for those who ask, and rounds nothing.
+std::set<std::string> exchanged_tensors(const Graph& graph) {
+  std::set<std::string> names;
+  for (const dla::FusedLayer& layer : dla::fuse_layers(graph)) {
+    for (const std::vector<ValueId>* values : {&layer.inputs, &layer.outputs}) {
+      for (const ValueId id : *values) {
+        names.insert(graph.value(id).name);
+      }
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::vector<std::string> observed_tensors(const Graph& graph) {
@@ -126,7 +142,9 @@ CalibratedTable find_scales(const Observations& observations,
                     result.table.images == 1 ? "" : "s",
                     kEnoughImages));
   }
+  const std::set<std::string> exchanged = exchanged_tensors(graph);
   for (Search& search : searches) {
+    search.is_poor = search.is_poor && exchanged.contains(search.name);
     if (std::string warning = warning_of(search, options.method); !warning.empty()) {
       result.warnings.push_back(std::move(warning));
     }

@@ -1,9 +1,13 @@
 #include "mtmi/quant/calibrated_table.h"
 
+#include <utility>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mtmi/error.h"
+#include "mtmi/graph/text.h"
 #include "mtmi/quant/graph_hash.h"
 #include "mtmi/quant/histograms_for_tests.h"
 
@@ -62,17 +66,35 @@ TEST(CalibratedTable, TooFewImagesAreSaid) {
               ElementsAre(HasSubstr("calibrated over 1 image only")));
 }
 
-TEST(CalibratedTable, RangeThatLosesMuchIsSaid) {
-  std::vector<float> humps;
-  for (const Sample& sample : synthetic_activations(20'000, 1)) {
+/// Of which entropy cuts off the farther one.
+std::vector<float> two_humps() {
+  for (Sample& sample : synthetic_activations(20'000, 1)) {
     if (sample.name == "two humps") {
-      humps = sample.values;
+      return std::move(sample.values);
     }
   }
-  const Observations observations = observations_of(humps, {1.0F});
+  ADD_FAILURE();
+  return {};
+}
+
+TEST(CalibratedTable, RangeThatLosesMuchIsSaid) {
+  const Observations observations = observations_of(two_humps(), {1.0F});
   EXPECT_THAT(find_scales(observations, small_graph(), {Method::Entropy}).warnings,
               ElementsAre(HasSubstr("tensor 'x': the range")));
   EXPECT_THAT(find_scales(observations, small_graph(), {Method::Mse}).warnings, IsEmpty());
+}
+
+TEST(CalibratedTable, RangeOfWhatIsNeverRoundedIsNotSaid) {
+  const Graph graph = parse_text(R"(graph "head" {
+    input %x: f32[1,1,2,2]
+    const %w: f32[1,1,1,1] = [1]
+    %sums: f32[1,1,2,2] = Conv(%x, %w)
+    %relu: f32[1,1,2,2] = Relu(%sums)
+    output %relu
+  })");
+  Observations observations = observations_of({1.0F}, {1.0F});
+  observations.tensors.emplace("sums", histogram_of(two_humps()));
+  EXPECT_THAT(find_scales(observations, graph, {Method::Entropy}).warnings, IsEmpty());
 }
 
 TEST(CalibratedTable, TensorThatWasNotObservedIsNamed) {
