@@ -185,6 +185,7 @@ quant::Observations observe(const Options& options,
     ProgressBar progress("calibrating", static_cast<std::int64_t>(runs.size()), common);
     quant::CalibratorOptions calibrator;
     calibrator.state_file = state_file;
+    calibrator.save_at_end = options.corrections.any();
     calibrator.progress = [&progress](std::size_t done) {
       progress.update(static_cast<std::int64_t>(done));
     };

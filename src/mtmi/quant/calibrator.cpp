@@ -260,7 +260,11 @@ Observations observe_images(CalibrationImages& images,
       options.progress(i + 1);
     }
   }
-  return work.take();
+  Observations observations = work.take();
+  if (options.save_at_end) {
+    save(observations, options.state_file);
+  }
+  return observations;
 }
 
 void remove_state(const std::filesystem::path& state_file) noexcept {

@@ -41,6 +41,7 @@ struct CalibratorOptions {
   /// Where what was counted is kept until it is complete; empty: nowhere.
   std::filesystem::path state_file;
   std::chrono::milliseconds save_every{5000};
+  bool save_at_end = false;  ///< also when all is counted: what follows takes long, too
   /// Called behind every image with the number of finished ones.
   std::function<void(std::size_t done)> progress;
 };

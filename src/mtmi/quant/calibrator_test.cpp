@@ -144,6 +144,18 @@ TEST(Calibrator, GoesOnInTheMiddleOfAnImage) {
   }
 }
 
+TEST(Calibrator, KeepsAllThatWasCountedForLongWorkBehindIt) {
+  const TemporaryFolder folder;
+  CalibratorOptions options;
+  options.state_file = folder.path() / "state";
+  options.save_at_end = true;
+  StandIn first({1, 2, 3});
+  const Observations expected = observe_images(first, kTensors, "context", options);
+  StandIn second({1, 2, 3});
+  EXPECT_EQ(observe_images(second, kTensors, "context", options), expected);
+  EXPECT_EQ(second.runs, 0);
+}
+
 TEST(Calibrator, StateOfOtherWorkIsNotUsed) {
   const TemporaryFolder folder;
   const auto path = folder.path() / "state";
