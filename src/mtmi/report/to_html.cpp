@@ -126,7 +126,7 @@ std::string fallback_notes(const Report& report) {
 
 std::string pipeline_section(const Report& report) {
   return "<h2>Pipeline</h2><p>The encoder works on one frame while the heads work on the frame "
-         "before; each stage has its own device.</p>" +
+         "before; stages on different devices overlap.</p>" +
          card(draw_pipeline(report) + to_html(stage_table(report)) + fallback_notes(report) +
               "<details><summary>Every tensor that is handed over</summary>" +
               to_html(hand_off_table(report)) + "</details>");
