@@ -61,7 +61,9 @@ bool is_scale_text(std::string_view text) noexcept {
 
 ScaleFile read_scales(const std::filesystem::path& path) {
   const MappedFile file(path);
-  if (!is_scale_text(file.text())) {
+  // A cache with a damaged header is no model either: its name says what was meant.
+  const bool is_named_cache = path.extension() == ".cache";
+  if (!is_named_cache && !is_scale_text(file.text())) {
     const Graph graph = onnx::read_model(path).graph;  // its errors name the file
     try {
       return {.format = ScaleFormat::Qdq, .header = "", .table = imported(read_qdq_scales(graph))};
@@ -70,7 +72,7 @@ ScaleFile read_scales(const std::filesystem::path& path) {
     }
   }
   try {
-    return read_text(file.text());
+    return is_named_cache ? read_cache(file.text()) : read_text(file.text());
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }

@@ -28,9 +28,10 @@ struct ScaleFile {
 /// Whether the file begins as one of ours or as a cache: what is told apart from a model.
 [[nodiscard]] bool is_scale_text(std::string_view text) noexcept;
 
-/// A table, a TensorRT calibration cache or a Q/DQ model, told apart by what is in it.
-/// Throws Error(Io), and what parse_scales_json(), parse_calibration_cache(), onnx::read_model()
-/// and read_qdq_scales() throw, with the file's name in front.
+/// A table, a TensorRT calibration cache or a Q/DQ model, told apart by what is in it; NAME.cache
+/// is always taken for a cache. Throws Error(Io), and what parse_scales_json(),
+/// parse_calibration_cache(), onnx::read_model() and read_qdq_scales() throw, with the file's name
+/// in front.
 [[nodiscard]] ScaleFile read_scales(const std::filesystem::path& path);
 
 }  // namespace mtmi::quant

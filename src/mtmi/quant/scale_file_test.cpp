@@ -62,5 +62,13 @@ TEST(ScaleFile, ErrorsBeginWithTheFile) {
   }
 }
 
+TEST(ScaleFile, HeaderOfACacheIsSaidToBeWrong) {
+  const TemporaryFolder folder;
+  for (const char* text : {"", "hello\nx: 3f000000\n"}) {
+    write_file(folder / "head.cache", text);
+    EXPECT_THAT(refusal(folder / "head.cache"), HasSubstr("EntropyCalibration2")) << text;
+  }
+}
+
 }  // namespace
 }  // namespace mtmi::quant
