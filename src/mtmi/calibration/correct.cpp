@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <utility>
 #include <vector>
 
+#include "mtmi/calibration/layer_runs.h"
 #include "mtmi/core/assert.h"
 #include "mtmi/core/axis_split.h"
 #include "mtmi/core/exact_sum.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/thread_pool.h"
-#include "mtmi/device/convert.h"
 #include "mtmi/error.h"
 #include "mtmi/quant/layer_correction.h"
 #include "mtmi/runtime/session.h"
@@ -89,47 +87,6 @@ Means float_means(const Backend& cpu,
   return means;
 }
 
-/// Gives what a layer reads in INT8: of the head's own inputs, or of the part of the head in front
-/// of it.
-class InputRuns {
- public:
-  InputRuns(const Backend& cpu,
-            const Graph& head,
-            const CorrectableLayer& layer,
-            const std::map<std::string, float>& scales)
-      : desc_{.name = head.value(layer.input).name,
-              .dtype = DType::Int8,
-              .shape = head.type(layer.input).shape,
-              .layout = Layout::Linear,
-              .scale = layer.src_scale} {
-    if (head.is_input(layer.input)) {
-      return;
-    }
-    Graph front = head;
-    front.set_outputs({layer.input});
-    front.remove_dead_nodes();
-    CompileOptions options;
-    options.precision = Precision::Int8;
-    options.scales = scales;
-    options.io[desc_.name] = {
-        .dtype = DType::Int8, .layout = Layout::Linear, .scale = layer.src_scale};
-    session_.emplace(cpu, front, options);
-  }
-
-  [[nodiscard]] Tensor run(const TensorMap& sample) {
-    if (session_) {
-      return session_->run(sample).at(desc_.name);
-    }
-    Tensor tensor(DType::Int8, desc_.shape);
-    write_format(sample.find(desc_.name)->second, desc_, tensor.bytes());
-    return tensor;
-  }
-
- private:
-  TensorDesc desc_;
-  std::optional<Session> session_;
-};
-
 }  // namespace
 
 Graph corrected(const Backend& cpu,
@@ -143,16 +100,17 @@ Graph corrected(const Backend& cpu,
     return head;
   }
   const Means means = corrections.bias ? float_means(cpu, head, layers, samples) : Means();
-  for (const CorrectableLayer& layer : layers) {
-    quant::LayerInput input(head, layer, corrections.feedback);
-    InputRuns runs(cpu, head, layer, scales);
-    for (std::size_t i = 0; i < samples.size(); ++i) {
+  LayerRuns runs(cpu, head, layers, scales, samples);
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    quant::LayerInput input(head, layers[k], corrections.feedback);
+    const std::vector<Tensor>& images = runs.inputs_of(head, k);
+    for (std::size_t i = 0; i < images.size(); ++i) {
       check_interrupt();
-      input.add(runs.run(samples[i]).data<std::int8_t>(), i);
+      input.add(images[i].data<std::int8_t>(), i);
     }
-    const auto wanted = means.find(head.value(layer.sum).name);
+    const auto wanted = means.find(head.value(layers[k].sum).name);
     quant::correct_layer(
-        head, layer, input, wanted == means.end() ? std::vector<double>() : wanted->second);
+        head, layers[k], input, wanted == means.end() ? std::vector<double>() : wanted->second);
   }
   return head;
 }
