@@ -93,7 +93,8 @@ Graph corrected(const Backend& cpu,
                 Graph head,
                 const std::map<std::string, float>& scales,
                 std::span<const TensorMap> samples,
-                const Corrections& corrections) {
+                const Corrections& corrections,
+                const ProgressFunction& progress) {
   MTMI_ASSERT(!samples.empty());
   const std::vector<CorrectableLayer> layers = quant::find_correctable_layers(head, scales);
   if (layers.empty() || !corrections.any()) {
@@ -102,6 +103,10 @@ Graph corrected(const Backend& cpu,
   const Means means = corrections.bias ? float_means(cpu, head, layers, samples) : Means();
   LayerRuns runs(cpu, head, layers, scales, samples);
   for (std::size_t k = 0; k < layers.size(); ++k) {
+    progress({.step = "correct",
+              .part = head.name,
+              .done = static_cast<std::int64_t>(k),
+              .total = std::ssize(layers)});
     quant::LayerInput input(head, layers[k], corrections.feedback);
     const std::vector<Tensor>& images = runs.inputs_of(head, k);
     for (std::size_t i = 0; i < images.size(); ++i) {

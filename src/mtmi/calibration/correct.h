@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "mtmi/core/progress.h"
 #include "mtmi/core/tensor_map.h"
 #include "mtmi/device/backend.h"
 #include "mtmi/graph/graph.h"
@@ -34,6 +35,8 @@ struct Corrections {
 /// of integers, those of float32 in fixed point (core/exact_sum.h): the same for every order of
 /// samples and every number of threads.
 ///
+/// Every layer in front of another runs once; `progress` is told of each (step "correct").
+///
 /// Pre: at least one sample. Throws Error(InvalidModel) naming a tensor that holds what is not
 /// finite or is too large to be added up; Error(OutOfMemory), Error(Interrupted); what Session
 /// throws.
@@ -41,6 +44,7 @@ struct Corrections {
                               Graph head,
                               const std::map<std::string, float>& scales,
                               std::span<const TensorMap> samples,
-                              const Corrections& corrections);
+                              const Corrections& corrections,
+                              const ProgressFunction& progress);
 
 }  // namespace mtmi::calibration

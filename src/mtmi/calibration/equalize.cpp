@@ -35,7 +35,10 @@ void widen(std::vector<float>& peaks, const std::string& name, const Tensor& ten
 
 }  // namespace
 
-Graph equalized(const Backend& cpu, Graph head, std::span<const TensorMap> samples) {
+Graph equalized(const Backend& cpu,
+                Graph head,
+                std::span<const TensorMap> samples,
+                const ProgressFunction& progress) {
   const std::vector<std::string> names = quant::tensors_to_equalize(head);
   if (names.empty()) {
     return head;
@@ -52,8 +55,10 @@ Graph equalized(const Backend& cpu, Graph head, std::span<const TensorMap> sampl
     const std::string key(name);
     widen(peaks[key], key, tensor);
   });
+  std::int64_t done = 0;
   for (const TensorMap& sample : samples) {
     check_interrupt();
+    progress({.step = "equalize", .part = head.name, .done = done++, .total = std::ssize(samples)});
     session.set_inputs(sample);
     session.run_again();
     for (const std::string& name : names) {

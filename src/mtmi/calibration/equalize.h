@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "mtmi/core/progress.h"
 #include "mtmi/core/tensor_map.h"
 #include "mtmi/device/backend.h"
 #include "mtmi/graph/graph.h"
@@ -10,7 +11,12 @@
 namespace mtmi::calibration {
 
 /// quant::equalize() by what the channels of `head` hold on `samples`, in float32 on `cpu`.
-/// Throws Error(InvalidModel) naming a tensor that holds what is not finite; what Session throws.
-[[nodiscard]] Graph equalized(const Backend& cpu, Graph head, std::span<const TensorMap> samples);
+/// `progress` is told of each sample (step "equalize").
+/// Throws Error(InvalidModel) naming a tensor that holds what is not finite; Error(Interrupted);
+/// what Session throws.
+[[nodiscard]] Graph equalized(const Backend& cpu,
+                              Graph head,
+                              std::span<const TensorMap> samples,
+                              const ProgressFunction& progress);
 
 }  // namespace mtmi::calibration

@@ -95,8 +95,8 @@ std::vector<Tensor> LayerRuns::compute(const Graph& head, std::size_t k) const {
     TensorMap sources;
     for (const ValueId source : sources_[k]) {
       const std::string& name = head.value(source).name;
-      sources.emplace(
-          name, head.is_input(source) ? samples_[i].find(name)->second : kept_.at(source)[i]);
+      sources.emplace(name,
+                      head.is_input(source) ? samples_[i].find(name)->second : kept_.at(source)[i]);
     }
     computed.push_back(session.run(sources).at(result));
   }

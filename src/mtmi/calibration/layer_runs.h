@@ -27,10 +27,10 @@ class LayerRuns {
             const std::map<std::string, float>& scales,
             std::span<const TensorMap> samples);
 
-  /// What layer `k` reads: by sample, s8 of its input's shape, row-major. Valid until the next call.
-  /// `head` as it is now: with other constants at most in layers before k.
-  /// Throws Error(OutOfMemory), Error(Interrupted), and what Session throws.
-  /// Pre: called for 0, 1, ..., layers.size() - 1 in turn.
+  /// What layer `k` reads: by sample, s8 of its input's shape, row-major. Valid until the next
+  /// call. `head` as it is now: with other constants at most in layers before k. Throws
+  /// Error(OutOfMemory), Error(Interrupted), and what Session throws. Pre: called for 0, 1, ...,
+  /// layers.size() - 1 in turn.
   [[nodiscard]] const std::vector<Tensor>& inputs_of(const Graph& head, std::size_t k);
 
  private:

@@ -54,10 +54,14 @@ FeatureSource features_of(std::vector<std::filesystem::path> images, Encoder& en
           .load = [files, &encoder](std::size_t i) { return encoder.run((*files)[i]); }};
 }
 
-std::vector<TensorMap> take_tuning_samples(const FeatureSource& source) {
+std::vector<TensorMap> take_tuning_samples(const FeatureSource& source,
+                                           const ProgressFunction& progress) {
+  const std::vector<std::size_t> chosen = chosen_images(source);
   std::vector<TensorMap> samples;
-  for (const std::size_t i : chosen_images(source)) {
+  for (const std::size_t i : chosen) {
     check_interrupt();
+    progress(
+        {.step = "sample", .part = "", .done = std::ssize(samples), .total = std::ssize(chosen)});
     samples.push_back(source.load(i));
     std::size_t bytes = 0;
     for (const auto& [name, tensor] : samples.back()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mtmi/calibration/runs.h"
+#include "mtmi/core/progress.h"
 #include "mtmi/core/tensor_map.h"
 #include "mtmi/graph/graph.h"
 
@@ -31,8 +32,10 @@ struct FeatureSource {
                                         Encoder& encoder);
 
 /// What heads read of at most kTuningImages images: those with the smallest digests, in the order
-/// of these. So the order of images does not matter, nor that there are more of them.
+/// of these. So the order of images does not matter, nor that there are more of them. `progress` is
+/// told of each (step "sample").
 /// Throws Error(OutOfMemory), Error(Interrupted), and what the source throws.
-[[nodiscard]] std::vector<TensorMap> take_tuning_samples(const FeatureSource& source);
+[[nodiscard]] std::vector<TensorMap> take_tuning_samples(const FeatureSource& source,
+                                                         const ProgressFunction& progress);
 
 }  // namespace mtmi::calibration

@@ -9,14 +9,15 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/calibration/correct.h"
-#include "mtmi/calibration/equalize.h"
 #include "mtmi/calibration/runs.h"
+#include "mtmi/calibration/tuner.h"
 #include "mtmi/calibration/tuning_samples.h"
 #include "mtmi/cli/encoder_files.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
+#include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/split_folder.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/usage_error.h"
@@ -127,59 +128,30 @@ Head load_head(const Options& options) {
   return head;
 }
 
-/// The inputs of the head for the images that it is tuned on.
-std::vector<TensorMap> tuning_samples(const Options& options,
-                                      const Head& head,
-                                      const Backend& cpu) {
-  if (!options.features.empty()) {
-    return calibration::take_tuning_samples(calibration::features_in(options.features, head.graph));
-  }
-  const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
-  const auto encoder = open_encoder(cpu, read_split_folder(options.model));
-  return calibration::take_tuning_samples(
-      calibration::features_of(vision::list_images(paths), *encoder));
+/// Tunes on what the head reads of a few of the images.
+calibration::Tuner make_tuner(const Options& options,
+                              const Head& head,
+                              const Backend& cpu,
+                              const ProgressFunction& progress) {
+  const auto take = [&options, &cpu, progress, inputs = head.graph] {
+    if (!options.features.empty()) {
+      return calibration::take_tuning_samples(calibration::features_in(options.features, inputs),
+                                              progress);
+    }
+    const std::vector<std::filesystem::path> paths(options.images.begin(), options.images.end());
+    const auto encoder = open_encoder(cpu, read_split_folder(options.model));
+    return calibration::take_tuning_samples(
+        calibration::features_of(vision::list_images(paths), *encoder), progress);
+  };
+  return {cpu, take, progress};
 }
-
-/// What is done to the weights: before ranges are taken, and when they are known.
-class Tuning {
- public:
-  Tuning(const Options& options, const Head& head) : options_(options) {
-    if (options.equalize || options.corrections.any()) {
-      register_all_backends(registry_);
-      samples_ = tuning_samples(options, head, cpu());
-    }
-  }
-
-  void equalize(Head& head) const {
-    if (options_.equalize) {
-      head.graph = calibration::equalized(cpu(), std::move(head.graph), samples_);
-    }
-  }
-
-  void correct(Head& head, quant::ScaleTable& table) const {
-    if (options_.corrections.any()) {
-      head.graph = calibration::corrected(
-          cpu(), std::move(head.graph), quant::scales_of(table), samples_, options_.corrections);
-      table.graph_hash = quant::graph_hash(head.graph);
-    }
-  }
-
- private:
-  [[nodiscard]] const Backend& cpu() const { return registry_.backend("cpu"); }
-
-  const Options& options_;
-  Registry registry_;
-  std::vector<TensorMap> samples_;
-};
 
 /// Runs the head over features or images.
 quant::Observations observe(const Options& options,
                             const Head& head,
+                            const Backend& cpu,
                             const CommonOptions& common,
                             const std::filesystem::path& state_file) {
-  Registry registry;
-  register_all_backends(registry);
-  const Backend& cpu = registry.backend("cpu");
   calibration::ObservedModel model(cpu, head.graph);
   const auto run = [&](quant::CalibrationImages& runs, const std::string& context) {
     ProgressBar progress("calibrating", static_cast<std::int64_t>(runs.size()), common);
@@ -229,6 +201,7 @@ void import_scales(const quant::ScaleTable& from,
 
 Calibrated calibrate_head(const Options& options,
                           const Head& head,
+                          const Backend& cpu,
                           const CommonOptions& common,
                           const std::filesystem::path& state_file) {
   Calibrated calibrated;
@@ -237,7 +210,7 @@ Calibrated calibrate_head(const Options& options,
   threshold.percentile = options.percentile.value_or(threshold.percentile);
   if (options.has_data()) {
     auto [table, warnings] =
-        quant::find_scales(observe(options, head, common, state_file), head.graph, threshold);
+        quant::find_scales(observe(options, head, cpu, common, state_file), head.graph, threshold);
     calibrated.table = std::move(table);
     calibrated.warnings = std::move(warnings);
   } else {
@@ -348,11 +321,20 @@ ExitCode calibrate(const Options& options, const CommonOptions& common) {
     require_can_write(file);
   }
   Head head = load_head(options);
-  const Tuning tuning(options, head);
-  tuning.equalize(head);
+  Registry registry;
+  register_all_backends(registry);
+  const Backend& cpu = registry.backend("cpu");
+  ProgressDisplay display(common);
+  calibration::Tuner tuner = make_tuner(
+      options, head, cpu, [&display](const Progress& progress) { display.show(progress); });
+  if (options.equalize) {
+    head.graph = tuner.equalize(std::move(head.graph));
+  }
   const std::filesystem::path state_file = options.prefix + ".partial";
-  Calibrated calibrated = calibrate_head(options, head, common, state_file);
-  tuning.correct(head, calibrated.table);
+  Calibrated calibrated = calibrate_head(options, head, cpu, common, state_file);
+  head.graph =
+      tuner.correct(std::move(head.graph), quant::scales_of(calibrated.table), options.corrections);
+  calibrated.table.graph_hash = quant::graph_hash(head.graph);
   for (const std::string& warning : calibrated.warnings) {
     log_warning(warning);
   }

@@ -11,11 +11,14 @@ namespace mtmi {
 struct Progress {
   std::string step;        ///< "build"
   std::string part;        ///< "seg"; empty where the step is about the whole network
-  std::int64_t done = 0;   ///< images of the step that are through
+  std::int64_t done = 0;   ///< images or layers of the step that are through
   std::int64_t total = 0;  ///< 0: the step counts nothing
 };
 
 /// Called on the thread that called for the work.
 using ProgressFunction = std::function<void(const Progress&)>;
+
+/// For whom nobody waits.
+inline void ignore_progress(const Progress& /*progress*/) {}
 
 }  // namespace mtmi

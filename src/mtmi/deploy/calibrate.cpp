@@ -30,9 +30,9 @@ constexpr int kFormat = 1;
 using Scales = std::map<std::string, float>;
 
 /// What the backend gets: outputs that stay in FP16 have no scale.
-Scales built_scales(const quant::ScaleTable& table, const std::vector<std::string>& half_outputs) {
+Scales built_scales(const quant::ScaleTable& table, const std::vector<std::string>& half_values) {
   Scales scales = quant::scales_of(table);
-  for (const std::string& output : half_outputs) {
+  for (const std::string& output : half_values) {
     scales.erase(output);
   }
   return scales;
@@ -109,11 +109,11 @@ struct Decision {
 
 /// What calibration has to say, but of outputs whose ranges nobody uses.
 std::vector<std::string> warnings_of(const quant::CalibratedTable& found,
-                                     const std::vector<std::string>& half_outputs) {
+                                     const std::vector<std::string>& half_values) {
   std::vector<std::string> warnings;
   for (const std::string& warning : found.warnings) {
     const bool is_unused =
-        std::any_of(half_outputs.begin(), half_outputs.end(), [&](const std::string& output) {
+        std::any_of(half_values.begin(), half_values.end(), [&](const std::string& output) {
           return warning.find("'" + output + "'") != std::string::npos;
         });
     if (!is_unused) {
@@ -150,8 +150,8 @@ Decision decide(const quant::ScaleTable& table,
   Decision decision{.alignment = quant::align(table, graph, quant::AlignMode::Required),
                     .notes = {}};
   quant::Alignment preferred = quant::align(table, graph, quant::AlignMode::Preferred);
-  const Scales required_scales = built_scales(decision.alignment.table, inputs.half_outputs);
-  const Scales preferred_scales = built_scales(preferred.table, inputs.half_outputs);
+  const Scales required_scales = built_scales(decision.alignment.table, inputs.half_values);
+  const Scales preferred_scales = built_scales(preferred.table, inputs.half_values);
   if (required_scales == preferred_scales) {
     return decision;
   }
@@ -181,7 +181,7 @@ StepKey key_of(const Part& head, const CalibrateInputs& inputs, quant::Method me
   key.add("head", head.model.hash).add("encoder", inputs.encoder->model.hash);
   key.add("method", std::string(quant::to_string(method)));
   key.add("backend", backend_of(head)).add("capability", best_capability(backend, head).name);
-  for (const std::string& output : inputs.half_outputs) {
+  for (const std::string& output : inputs.half_values) {
     key.add("half", output);
   }
   for (const std::string& hash : inputs.sample_hashes) {
@@ -222,15 +222,15 @@ CalibratedHead calibrate_head(StepStore& store, const Part& head, const Calibrat
         observations_of(store.path_of(inputs.observations), head.name, graph);
     quant::CalibratedTable found = quant::find_scales(seen, graph, {.method = method});
     Decision decision = decide(found.table, graph, inputs, store, head);
-    std::vector<std::string> notes = warnings_of(found, inputs.half_outputs);
+    std::vector<std::string> notes = warnings_of(found, inputs.half_values);
     notes.insert(notes.end(), decision.notes.begin(), decision.notes.end());
     for (const quant::ScaleChange& change : decision.alignment.changes) {
       notes.push_back(describe(change, seen));
     }
     quant::ScaleTable& table = decision.alignment.table;
-    const Scales built = built_scales(table, inputs.half_outputs);
+    const Scales built = built_scales(table, inputs.half_values);
     if (inputs.corrections.any()) {
-      graph = inputs.tuning->correct(std::move(graph), built, inputs.corrections);
+      graph = inputs.tuner->correct(std::move(graph), built, inputs.corrections);
       table.graph_hash = quant::graph_hash(graph);
       add_model(writer, head.name, graph);
     }
@@ -243,7 +243,7 @@ CalibratedHead calibrate_head(StepStore& store, const Part& head, const Calibrat
     model = std::move(found.mapped());
   }
   const quant::ScaleTable table = quant::read_scales(store.path_of(result.file("json"))).table;
-  return {.scales = built_scales(table, inputs.half_outputs),
+  return {.scales = built_scales(table, inputs.half_values),
           .files = scale_files,
           .model = model,
           .notes = nlohmann::json::parse(result.facts).at("notes").get<std::vector<std::string>>()};

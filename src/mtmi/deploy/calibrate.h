@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/calibration/tuner.h"
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/samples.h"
 #include "mtmi/deploy/step_store.h"
-#include "mtmi/deploy/tune.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/quant/scale_table.h"
 
@@ -22,9 +22,9 @@ struct CalibrateInputs {
   const Part* encoder = nullptr;
   Samples* samples = nullptr;  ///< what alignments are tried on
   std::vector<std::string> sample_hashes;
-  std::vector<std::string> half_outputs;  ///< of the head: stay in FP16
-  calibration::Corrections corrections;   ///< made when scales are known
-  Tuning* tuning = nullptr;               ///< makes them
+  std::vector<std::string> half_values;  ///< of the head: stay in FP16
+  calibration::Corrections corrections;  ///< made when scales are known
+  calibration::Tuner* tuner = nullptr;   ///< makes them
 };
 
 struct CalibratedHead {

@@ -112,10 +112,6 @@ Outline parse_outline(const std::string& text) {
 
 }  // namespace
 
-std::string backend_of(const Part& part) {
-  return parse_device_name(*part.target.device).backend;
-}
-
 Cut::Cut(StepStore& store, const bundle::HashedFile& whole, std::vector<std::string> cut)
     : whole_(store.path_of(whole)), cut_(std::move(cut)) {
   StepKey key("split", "", kFormat);

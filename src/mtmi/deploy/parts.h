@@ -63,4 +63,10 @@ struct Part {
 /// The kind of device that the part runs on: "cpu" of "cpu:0".
 [[nodiscard]] std::string backend_of(const Part& part);
 
+/// Encoder, then each head and its tail, as the target wants them.
+[[nodiscard]] std::vector<Part> list_parts(const Outline& outline, const Target& target);
+
+/// The head that the part is, or is the tail of. Pre: the part is of a head of `outline`.
+[[nodiscard]] const HeadOutline& head_of(const Part& part, const Outline& outline);
+
 }  // namespace mtmi::deploy

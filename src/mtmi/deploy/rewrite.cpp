@@ -21,14 +21,14 @@ bundle::HashedFile rewrite_part(StepStore& store, Cut& cut, const Part& part) {
   return store
       .run(key,
            [&](StepWriter& writer) {
-             const Graph graph = passes::rewrite_for(cut.graph_of(part), backend);
-             writer.add_file("model",
-                             "parts",
-                             part.name,
-                             ".onnx",
-                             onnx::serialize_model(passes::expand_for_onnx(graph)));
+             add_model(writer, part.name, passes::rewrite_for(cut.graph_of(part), backend));
            })
       .file("model");
+}
+
+void add_model(StepWriter& writer, const std::string& name, const Graph& graph) {
+  writer.add_file(
+      "model", "parts", name, ".onnx", onnx::serialize_model(passes::expand_for_onnx(graph)));
 }
 
 Graph load_part(const std::filesystem::path& model, const std::string& backend) {

@@ -14,8 +14,11 @@ namespace mtmi::deploy {
 /// graph, as load_part() reads it.
 [[nodiscard]] bundle::HashedFile rewrite_part(StepStore& store, Cut& cut, const Part& part);
 
-/// The graph that rewrite_part() wrote for devices of `backend`. Throws what onnx::read_model()
-/// throws.
+/// The graph as parts/NAME-HASH.onnx, a file of kind "model".
+void add_model(StepWriter& writer, const std::string& name, const Graph& graph);
+
+/// The graph that rewrite_part() or add_model() wrote for devices of `backend`. Throws what
+/// onnx::read_model() throws.
 [[nodiscard]] Graph load_part(const std::filesystem::path& model, const std::string& backend);
 
 }  // namespace mtmi::deploy

@@ -1,5 +1,8 @@
 #include "mtmi/deploy/simplify.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "mtmi/onnx/writer.h"
@@ -38,6 +41,16 @@ StepResult complete_card(StepStore& store, Source& source) {
 }
 
 }  // namespace
+
+std::vector<std::string> depths_among(const std::vector<std::string>& outputs,
+                                      const Simplified& simplified) {
+  std::vector<std::string> depths;
+  std::copy_if(outputs.begin(), outputs.end(), std::back_inserter(depths), [&](const auto& output) {
+    const auto task = simplified.tasks.find(output);
+    return task != simplified.tasks.end() && task->second == "depth";
+  });
+  return depths;
+}
 
 Simplified simplify_network(StepStore& store, Source& source) {
   const StepResult card = complete_card(store, source);

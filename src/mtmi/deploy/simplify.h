@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "mtmi/deploy/source.h"
 #include "mtmi/deploy/step_store.h"
@@ -18,6 +19,10 @@ struct Simplified {
   bool takes_one_image = false;
   std::map<std::string, std::string> tasks;  ///< "depth", "segmentation" or "raw", by output
 };
+
+/// Those of `outputs` that are depth.
+[[nodiscard]] std::vector<std::string> depths_among(const std::vector<std::string>& outputs,
+                                                    const Simplified& simplified);
 
 /// Throws what Source, passes::simplify() and onnx::serialize_model() throw.
 [[nodiscard]] Simplified simplify_network(StepStore& store, Source& source);

@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "mtmi/bundle/manifest.h"
-#include "mtmi/calibration/correct.h"
-#include "mtmi/calibration/equalize.h"
 #include "mtmi/calibration/runs.h"
 #include "mtmi/calibration/tuning_samples.h"
 #include "mtmi/core/assert.h"
@@ -205,18 +203,23 @@ Heads::Heads(const Registry& registry,
   MTMI_ASSERT(heads_.size() == network_.parts.heads.size());
 }
 
-void Heads::take_samples(std::span<const std::filesystem::path> images) {
-  calibration::Encoder encoder(registry_.backend("cpu"),
-                               passes::rewrite_for(network_.parts.encoder, "cpu"),
-                               network_.card.inputs.at(network_.input));
-  samples_ = calibration::take_tuning_samples(
-      calibration::features_of({images.begin(), images.end()}, encoder));
+void Heads::tune_on(std::span<const std::filesystem::path> images,
+                    const ProgressFunction& progress) {
+  const Backend& cpu = registry_.backend("cpu");
+  const std::vector<std::filesystem::path> files(images.begin(), images.end());
+  const auto take = [&cpu, &network = network_, files, progress] {
+    calibration::Encoder encoder(cpu,
+                                 passes::rewrite_for(network.parts.encoder, "cpu"),
+                                 network.card.inputs.at(network.input));
+    return calibration::take_tuning_samples(calibration::features_of(files, encoder), progress);
+  };
+  tuner_ = std::make_shared<calibration::Tuner>(cpu, take, progress);
 }
 
 void Heads::equalize() {
-  MTMI_ASSERT(!samples_.empty() && !is_calibrated());
+  MTMI_ASSERT(tuner_ && !is_calibrated());
   for (Head& head : heads_) {
-    head.graph = calibration::equalized(registry_.backend("cpu"), std::move(head.graph), samples_);
+    head.graph = tuner_->equalize(std::move(head.graph));
   }
 }
 
@@ -268,9 +271,8 @@ HeadBuild Heads::plan(std::size_t head, const VariantSpec& spec) const {
     build.scales = quant::scales_of(scales(head, spec));
     const calibration::Corrections corrections{.feedback = spec.feedback, .bias = spec.bias};
     if (corrections.any()) {
-      MTMI_ASSERT(!samples_.empty());
-      build.corrected = calibration::corrected(
-          registry_.backend("cpu"), heads_[head].graph, build.scales, samples_, corrections);
+      MTMI_ASSERT(tuner_);
+      build.corrected = tuner_->correct(heads_[head].graph, build.scales, corrections);
     }
   }
   return build;

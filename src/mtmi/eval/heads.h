@@ -4,12 +4,15 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "mtmi/calibration/tuner.h"
+#include "mtmi/core/progress.h"
 #include "mtmi/core/thread_pool.h"
 #include "mtmi/eval/network.h"
 #include "mtmi/eval/variant_spec.h"
@@ -54,12 +57,12 @@ class Heads {
     return !heads_.empty() && !heads_.front().seen.empty();
   }
 
-  /// Keeps what the encoder makes of a few of the images, for equalize() and for specs with
-  /// corrections. Throws as calibration::take_tuning_samples().
-  void take_samples(std::span<const std::filesystem::path> images);
+  /// On a few of these images weights are tuned, by equalize() and for specs with corrections.
+  /// `progress` is told of that.
+  void tune_on(std::span<const std::filesystem::path> images, const ProgressFunction& progress);
 
-  /// Scales the channels of all heads by what they hold on the samples.
-  /// Pre: take_samples(); not calibrated.
+  /// Scales the channels of all heads by what they hold on the images.
+  /// Throws what calibration::Tuner does. Pre: tune_on(); not calibrated.
   void equalize();
 
   /// Runs encoder and heads in float32 over the images and counts what the heads' tensors hold in
@@ -75,7 +78,7 @@ class Heads {
   [[nodiscard]] quant::ScaleTable scales(std::size_t head, const VariantSpec& spec) const;
 
   /// What `spec` says of one head. Corrects its weights where the spec wants that.
-  /// Pre: then take_samples(); what spec.equalized asks for was done.
+  /// Pre: then tune_on(); what spec.equalized asks for was done.
   [[nodiscard]] HeadBuild plan(std::size_t head, const VariantSpec& spec) const;
 
   /// The head and its tail (on the CPU, float32), from features to results.
@@ -105,7 +108,7 @@ class Heads {
   const Network& network_;
   std::string backend_;
   std::vector<Head> heads_;
-  std::vector<TensorMap> samples_;  ///< features
+  std::shared_ptr<calibration::Tuner> tuner_;  ///< one for copies, which read the same features
 };
 
 /// The heads of a bundle as they were built.

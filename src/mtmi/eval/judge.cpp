@@ -84,13 +84,6 @@ std::size_t shown_variant(const Verdict& verdict) {
   return variants.size() - 1;
 }
 
-/// Whether one of them looks at the images once more than ranges need.
-bool wants_samples(const std::vector<VariantSpec>& specs) {
-  return std::any_of(specs.begin(), specs.end(), [](const VariantSpec& spec) {
-    return spec.equalized || spec.feedback || spec.bias;
-  });
-}
-
 /// A network, what it is measured on, and its heads as the devices take them. One use.
 class Judge {
  public:
@@ -183,9 +176,7 @@ Heads& Judge::heads_for(const VariantSpec& spec) {
   }
   if (spec.precision == Precision::Int8 && !heads->is_calibrated() && !options_.images.empty()) {
     const std::vector<std::filesystem::path> images = vision::list_images(options_.images);
-    if (wants_samples(specs_)) {
-      heads->take_samples(images);
-    }
+    heads->tune_on(images, progress_);
     if (spec.equalized) {
       heads->equalize();
     }

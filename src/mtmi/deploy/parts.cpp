@@ -1,0 +1,47 @@
+#include "mtmi/deploy/parts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "mtmi/core/assert.h"
+#include "mtmi/device/registry.h"
+
+namespace mtmi::deploy {
+
+std::string backend_of(const Part& part) {
+  return parse_device_name(*part.target.device).backend;
+}
+
+std::vector<Part> list_parts(const Outline& outline, const Target& target) {
+  std::vector<Part> parts;
+  const auto add =
+      [&parts](bundle::PartKind kind, std::string name, std::string head, PartTarget wanted) {
+        Part& part = parts.emplace_back();
+        part.kind = kind;
+        part.name = std::move(name);
+        part.head = std::move(head);
+        part.target = std::move(wanted);
+      };
+  add(bundle::PartKind::Encoder, "encoder", "", encoder_target(target));
+  for (std::size_t i = 0; i < outline.heads.size(); ++i) {
+    const HeadOutline& head = outline.heads[i];
+    add(bundle::PartKind::Head, head.name, head.name, head_target(target, i, head.name));
+    if (head.has_tail) {
+      PartTarget tail;
+      tail.device = target.tail_device;
+      tail.precision = Precision::Float32;
+      add(bundle::PartKind::Tail, head.name + "_tail", head.name, tail);
+    }
+  }
+  return parts;
+}
+
+const HeadOutline& head_of(const Part& part, const Outline& outline) {
+  const auto head = std::find_if(outline.heads.begin(),
+                                 outline.heads.end(),
+                                 [&part](const HeadOutline& h) { return h.name == part.head; });
+  MTMI_ASSERT(head != outline.heads.end());
+  return *head;
+}
+
+}  // namespace mtmi::deploy
