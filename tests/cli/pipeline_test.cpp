@@ -1,4 +1,6 @@
 // The path from a model to pictures, verb by verb.
+#include <regex>
+
 #include "program.h"
 #include <gmock/gmock.h>
 
@@ -181,9 +183,9 @@ TEST_F(PipelineVerbs, ReportIsOnePageAboutABundle) {
       {"report", "bundle", "-o", "report.html", "--frames", "3", "--pictures", "scenes/images"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   const std::string html = read_text("report.html");
-  EXPECT_THAT(html, HasSubstr("<h2>Timeline"));
+  EXPECT_THAT(html, HasSubstr(">Timeline</h2>"));
   EXPECT_THAT(html, HasSubstr("data:image/png;base64,iVBOR"));
-  EXPECT_THAT(html, HasSubstr("engines/depth-"));
+  EXPECT_THAT(html, HasSubstr("engines/<wbr>depth-"));
 
   write_text("trace.json", "no trace");
   const ProgramResult refused =
@@ -191,6 +193,31 @@ TEST_F(PipelineVerbs, ReportIsOnePageAboutABundle) {
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("trace.json: is no trace of a run"));
   EXPECT_FALSE(std::filesystem::exists(folder() / "other.html"));
+}
+
+TEST_F(PipelineVerbs, ThePageTellsWhatTheTerminalTold) {
+  make_scenes();
+  const ProgramResult deployed =
+      run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"});
+  ASSERT_EQ(deployed.exit_code, 0) << deployed.err;
+  const ProgramResult ran =
+      run({"run", "bundle", "--images", "scenes/images", "--loops", "9", "--trace", "trace.json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  ASSERT_EQ(run({"report", "bundle", "-o", "report.html", "--trace", "trace.json"}).exit_code, 0);
+  const std::string html = read_text("report.html");
+  std::smatch period;
+  const std::regex of_run("period ([0-9.]+ ms) \\(([0-9.]+) frames/s\\)");
+  ASSERT_TRUE(std::regex_search(ran.out, period, of_run)) << ran.out;
+  EXPECT_THAT(html, HasSubstr("<b>" + period.str(1) + "</b><span>median period</span>"));
+  EXPECT_THAT(html, HasSubstr("<b>" + period.str(2) + "</b><span>frames a second</span>"));
+  std::smatch handed_over;
+  const std::regex of_deploy("([0-9.]+ [KM]iB) handed over per frame");
+  ASSERT_TRUE(std::regex_search(deployed.out, handed_over, of_deploy)) << deployed.out;
+  EXPECT_THAT(html, HasSubstr("<b>" + handed_over.str(1) + "</b>"));
+  std::smatch labels;
+  const std::regex of_agreement("seg: ([0-9.]+ %) of the labels");
+  ASSERT_TRUE(std::regex_search(deployed.out, labels, of_agreement)) << deployed.out;
+  EXPECT_THAT(html, HasSubstr(">" + labels.str(1) + "</td>"));
 }
 
 TEST_F(PipelineVerbs, TheSameModelGivesTheSameBundle) {

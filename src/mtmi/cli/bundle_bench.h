@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "mtmi/cli/statistics.h"
 #include "mtmi/cli/verb.h"
+#include "mtmi/core/statistics.h"
 
 namespace mtmi::cli {
 

@@ -14,10 +14,11 @@
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/simulation_note.h"
-#include "mtmi/cli/statistics.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/core/statistics.h"
 
 namespace mtmi::cli {
 namespace {

@@ -20,6 +20,7 @@
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/core/output_path.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/error.h"

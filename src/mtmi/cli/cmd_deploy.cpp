@@ -21,6 +21,7 @@
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/core/log.h"
 #include "mtmi/deploy/deploy.h"
 #include "mtmi/deploy/keep_float.h"
@@ -184,9 +185,7 @@ std::string write_page(const Options& options,
   if (deployment.steps_made > 0 || judged || !std::filesystem::exists(path)) {
     report::Report report = report::describe_bundle(deployment.manifest, options.folder);
     if (judged) {
-      const std::vector<report::Section> sections =
-          report::parse_evaluation(cli::to_json(*judged).dump(), "the evaluation");
-      report.sections.insert(report.sections.begin(), sections.begin(), sections.end());
+      report::add_evaluation(report, cli::to_json(*judged).dump(), "the evaluation");
     }
     write_file(path, report::to_html(report));
   }

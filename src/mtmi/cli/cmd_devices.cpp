@@ -6,6 +6,7 @@
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/core/memory_limit.h"
 #include "mtmi/core/thread_pool.h"
 

@@ -15,6 +15,7 @@
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/device/engine_file.h"
 #include "mtmi/error.h"
 #include "mtmi/graph/text.h"

@@ -1,4 +1,5 @@
 // mtmi run: the pipelined application, on the public API alone.
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <exception>
@@ -15,12 +16,12 @@
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/simulation_note.h"
-#include "mtmi/cli/statistics.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/output_path.h"
+#include "mtmi/core/statistics.h"
 #include "mtmi/pipeline.h"
 
 namespace mtmi::cli {
@@ -110,7 +111,7 @@ class Run {
 
   /// Whatever ends it early, what is finished is written. Ctrl-C also ends the frames under way.
   void run() {
-    last_result_ = SteadyClock::now();
+    last_end_ns_ = SteadyClock::now().time_since_epoch() / std::chrono::nanoseconds(1);
     std::exception_ptr failure;
     try {
       submit_all();
@@ -193,6 +194,16 @@ class Run {
     }
   }
 
+  /// When its last stage was done; 0 if none ran.
+  [[nodiscard]] std::int64_t end_of(const Result& result) const {
+    std::int64_t end_ns = 0;
+    for (std::size_t i = 0; i < pipeline_.stages().size(); ++i) {
+      const StageTime time = result.stage_time(i);
+      end_ns = time.ran ? std::max(end_ns, time.end_ns) : end_ns;
+    }
+    return end_ns;
+  }
+
   bool take_if_done() {
     if (under_way_.empty()) {
       return false;
@@ -216,16 +227,16 @@ class Run {
   void take(const Result& result) {
     const std::int64_t loop = under_way_.front().loop;
     under_way_.pop_front();
-    const auto now = SteadyClock::now();
-    const std::chrono::duration<double, std::milli> period = now - last_result_;
-    last_result_ = now;
+    const std::int64_t end_ns = std::max(end_of(result), last_end_ns_);
+    const double period_ms = to_ms(end_ns - last_end_ns_);
+    last_end_ns_ = end_ns;
     const auto image = static_cast<std::size_t>(loop) % files_.size();
     if (result.status() == ResultStatus::Failed &&
         result.error()->code() != ErrorCode::Interrupted) {
       note_failure(loop, result.error()->with_context(files_[image].string()));
     } else if (result.status() == ResultStatus::Done) {
       ++measured_.done;
-      measure(result, loop, period.count());
+      measure(result, loop, period_ms);
     }
     if (dumps_ && loop < static_cast<std::int64_t>(files_.size()) &&
         result.status() == ResultStatus::Done) {
@@ -263,7 +274,7 @@ class Run {
   std::string trace_;
   std::optional<DumpWriter> dumps_;
   std::deque<UnderWay> under_way_;
-  SteadyClock::time_point last_result_;
+  std::int64_t last_end_ns_ = 0;  // when the frame before was done, on the stages' clock
   Measured measured_;
 };
 

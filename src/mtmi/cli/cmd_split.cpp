@@ -15,6 +15,7 @@
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/output_path.h"

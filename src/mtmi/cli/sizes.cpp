@@ -92,18 +92,4 @@ std::size_t parse_bytes(std::string_view text) {
   refuse(text, "a size in bytes, KiB, MiB or GiB, as in 2GiB");
 }
 
-std::string format_bytes(std::size_t size_bytes) {
-  constexpr std::array kUnits{"bytes", "KiB", "MiB", "GiB", "TiB"};
-  if (size_bytes < 1024) {
-    return fmt::format("{} bytes", size_bytes);
-  }
-  auto value = static_cast<double>(size_bytes);
-  std::size_t unit = 0;
-  while (value >= 1024.0 && unit + 1 < kUnits.size()) {
-    value /= 1024.0;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", value, kUnits[unit]);
-}
-
 }  // namespace mtmi::cli

@@ -29,7 +29,4 @@ struct PixelSize {
 /// "2GiB", "512MiB", "1000000" -> bytes. Throws UsageError.
 [[nodiscard]] std::size_t parse_bytes(std::string_view text);
 
-/// 3670016 -> "3.5 MiB".
-[[nodiscard]] std::string format_bytes(std::size_t size_bytes);
-
 }  // namespace mtmi::cli

@@ -34,7 +34,6 @@ TEST(Sizes, BytesTakeBinaryUnits) {
   for (const char* bad : {"", "0", "2GB", "99999999999GiB", "-1"}) {
     EXPECT_THROW(static_cast<void>(parse_bytes(bad)), Error) << bad;
   }
-  EXPECT_EQ(format_bytes(3670016), "3.5 MiB");
 }
 
 }  // namespace

@@ -6,10 +6,10 @@
 #include <fmt/core.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/device/layout.h"
 #include "mtmi/error.h"
 #include "mtmi/report/gather.h"
-#include "mtmi/report/markup.h"
 
 namespace mtmi::report {
 namespace {
@@ -78,12 +78,13 @@ std::vector<std::pair<std::string, std::string>> facts_of(const bundle::Manifest
   }
   return {{"heads on one encoder", std::to_string(heads)},
           {"devices at work", std::to_string(devices.size())},
-          {"handed over per frame", bytes_text(manifest.hand_off_bytes)},
-          {"of engines", bytes_text(engines)}};
+          {"handed over per frame", format_bytes(manifest.hand_off_bytes)},
+          {"in engines", format_bytes(engines)}};
 }
 
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.4f} %", 100.0 * *share) : "-";
+/// In the digits of `mtmi deploy`.
+std::string percent(const std::optional<double>& share, int digits) {
+  return share ? fmt::format("{:.{}f} %", 100.0 * *share, digits) : "-";
 }
 
 /// How far two labels lie apart means nothing.
@@ -92,34 +93,36 @@ std::string difference_text(const bundle::Verified& verified) {
     return "0 (equal bits)";
   }
   const bool is_label = !verified.type.starts_with("f");
-  return is_label ? "-" : fmt::format("{:.3g} of the range", verified.relative_difference);
+  return is_label ? "-" : fmt::format("{:.2g} of the range", verified.relative_difference);
+}
+
+std::optional<double> labels_changed(const bundle::Verified& verified) {
+  const bool is_label = !verified.type.starts_with("f");
+  return is_label ? std::optional(1.0 - verified.equal_fraction) : std::nullopt;
 }
 
 std::vector<std::string> agreement_row(const bundle::Verified& verified) {
   return {verified.output,
-          verified.type,
-          verified.quantized ? "int8" : "float",
+          verified.quantized ? "int8 or bf16" : "float32",
+          percent(labels_changed(verified), 3),
+          percent(verified.relative_change, 3),
           difference_text(verified),
-          percent(verified.equal_fraction),
-          percent(verified.relative_change),
           verified.sqnr_db ? fmt::format("{:.1f}", *verified.sqnr_db) : "-"};
 }
 
 Section agreement_of(const bundle::Manifest& manifest) {
   Section section;
-  section.title = "Agreement with the network as it was given";
+  section.title = "Agreement";
   section.text =
-      "What the built parts gave against the network in float32, on the images that the bundle was "
-      "verified on; INT8 and bf16 against the same parts in float32. This is agreement, not "
-      "accuracy: "
-      "nothing here was compared with ground truth.";
+      "How the built parts agree with the network in float32 on the images that the bundle was "
+      "verified on. This is no accuracy: nothing here was compared with ground truth, and a label "
+      "that changed may have become right.";
   section.table.columns = {"output",
-                           "type",
                            "precision",
+                           "labels changed",
+                           "mean change of depth",
                            "largest difference",
-                           "equal elements",
-                           "relative change",
-                           "SQNR [dB]"};
+                           "before the tail [dB]"};
   for (const bundle::Verified& verified : manifest.verified) {
     section.table.rows.push_back(agreement_row(verified));
   }

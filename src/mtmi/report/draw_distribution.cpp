@@ -17,7 +17,8 @@ constexpr double kAxis = 18.0;
 }  // namespace
 
 std::string draw_distribution(const Distribution& distribution) {
-  Drawing drawing(kWidth, kHeight + kAxis, "How often |x| is how large: " + distribution.tensor);
+  Drawing drawing(
+      kWidth, kHeight + kAxis, Width::Any, "How often |x| is how large: " + distribution.tensor);
   const std::size_t bins = distribution.counts.size();
   const std::uint64_t most =
       bins == 0 ? 0 : *std::max_element(distribution.counts.begin(), distribution.counts.end());

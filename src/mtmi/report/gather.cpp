@@ -1,13 +1,16 @@
 #include "mtmi/report/gather.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/file.h"
 #include "mtmi/core/json_failure.h"
+#include "mtmi/core/statistics.h"
 #include "mtmi/error.h"
 
 namespace mtmi::report {
@@ -79,55 +82,117 @@ std::vector<Distribution> read_distributions(const json& table, const std::strin
   return distributions;
 }
 
-/// A head's figure: mIoU in percent, AbsRel as it is.
+/// A head's figure: mIoU in percent, AbsRel as it is. The digits are those of `mtmi eval`.
 struct Figure {
   const char* name;
+  const char* change;
+  const char* better;
   const char* key;
   double factor;
+  double sign;  // of a change that is a loss
   int digits;
 
   [[nodiscard]] std::string text(double value) const {
     return fmt::format("{:.{}f}", factor * value, digits);
   }
 
-  [[nodiscard]] std::string text(const json& interval) const {
+  [[nodiscard]] std::string interval_text(const json& interval) const {
     return text(interval.at(0).get<double>()) + " to " + text(interval.at(1).get<double>());
+  }
+
+  /// "-0.06 (-0.32 to +0.13)": a fall of a score is a loss.
+  [[nodiscard]] std::string change_text(const Loss& loss) const {
+    const auto signed_text = [this](double lost) {
+      return fmt::format("{:+.{}f}", sign * factor * lost, digits);
+    };
+    return fmt::format("{} ({} to {})",
+                       signed_text(loss.value),
+                       signed_text(sign > 0.0 ? loss.low : loss.high),
+                       signed_text(sign > 0.0 ? loss.high : loss.low));
   }
 };
 
-constexpr Figure kMiou{.name = "mIoU [%]", .key = "miou", .factor = 100.0, .digits = 2};
-constexpr Figure kAbsRel{.name = "AbsRel", .key = "abs_rel", .factor = 1.0, .digits = 4};
+constexpr Figure kMiou{.name = "mIoU [%]",
+                       .change = "change [points] (95 %)",
+                       .better = "more is better",
+                       .key = "miou",
+                       .factor = 100.0,
+                       .sign = -1.0,
+                       .digits = 2};
+constexpr Figure kAbsRel{.name = "AbsRel",
+                         .change = "change (95 %)",
+                         .better = "less is better",
+                         .key = "abs_rel",
+                         .factor = 1.0,
+                         .sign = 1.0,
+                         .digits = 4};
 
 std::string budget_text(double loss, bool is_depth) {
   return is_depth ? fmt::format("{:.5f}", loss) : fmt::format("{:.3f}", 100.0 * loss);
 }
 
-std::string verdict_of(const json& loss) {
+std::string answer_of(const json& loss) {
   if (!loss.at("passed").get<bool>()) {
-    return "too much";
+    return "over the limit";
   }
-  return loss.at("noise").get<bool>() ? "noise" : "within its limit";
+  return loss.at("noise").get<bool>() ? "noise" : "within the limit";
 }
 
-std::vector<std::string> row_of(const std::string& variant, const json& head) {
-  const Figure& figure = head.at("task") == "depth" ? kAbsRel : kMiou;
-  std::vector<std::string> row{variant,
-                               head.at("output").get<std::string>(),
-                               figure.name,
-                               figure.text(head.at(figure.key).get<double>()),
-                               figure.text(head.at("interval"))};
-  const json& loss = head.at("loss");
-  if (loss.is_null()) {
-    row.insert(row.end(), {"-", "-", "-", "what others are compared with"});
-  } else {
-    row.insert(row.end(),
-               {figure.text(loss.at("value").get<double>()),
-                figure.text(loss.at("interval")),
-                figure.text(loss.at("limit").get<double>()),
-                verdict_of(loss)});
-  }
-  return row;
+Loss read_loss(const json& loss) {
+  return {.value = loss.at("value").get<double>(),
+          .low = loss.at("interval").at(0).get<double>(),
+          .high = loss.at("interval").at(1).get<double>(),
+          .limit = loss.at("limit").get<double>(),
+          .passed = loss.at("passed").get<bool>()};
 }
+
+/// What one head is worth in every variant.
+class HeadSection {
+ public:
+  explicit HeadSection(const json& head) : figure_(head.at("task") == "depth" ? kAbsRel : kMiou) {
+    section_.title = "Accuracy of " + head.at("output").get<std::string>();
+    section_.table.columns = {"variant", figure_.name, figure_.change, ""};
+  }
+
+  void add(const std::string& variant, const json& head) {
+    const std::string value = figure_.text(head.at(figure_.key).get<double>());
+    std::vector<std::string> row{variant, value};
+    const json& loss = head.at("loss");
+    if (loss.is_null()) {
+      baseline_ = fmt::format(" Changes are against {}, which has {} ({}).",
+                              variant,
+                              value,
+                              figure_.interval_text(head.at("interval")));
+      row.insert(row.end(), {"-", ""});
+      section_.losses.emplace_back();
+    } else {
+      const Loss read = read_loss(loss);
+      row.insert(row.end(), {figure_.change_text(read), answer_of(loss)});
+      section_.losses.emplace_back(read);
+      limit_ = " The limit of what may be lost is " + figure_.text(read.limit) + ".";
+    }
+    section_.table.rows.push_back(std::move(row));
+  }
+
+  [[nodiscard]] Section finish(std::size_t scenes) && {
+    section_.text = fmt::format(
+        "{} against the ground truth of {} scenes; {}.{} Intervals are of 95 %, by resampling "
+        "scenes; those of changes are paired. A change that scenes drawn by chance explain is "
+        "called noise.{}",
+        figure_.name,
+        scenes,
+        figure_.better,
+        baseline_,
+        limit_);
+    return std::move(section_);
+  }
+
+ private:
+  const Figure& figure_;
+  Section section_;
+  std::string baseline_;
+  std::string limit_;
+};
 
 /// What each tensor's INT8 costs alone, the most expensive first.
 Section read_budget(const json& budget) {
@@ -150,32 +215,44 @@ Section read_budget(const json& budget) {
   return section;
 }
 
-Section read_accuracy(const json& evaluation) {
-  Section section{
-      .title = "Accuracy",
-      .text =
-          fmt::format("Against the ground truth of {} scenes. Intervals are of 95 %, by resampling "
-                      "scenes; those of losses are paired. A loss that scenes drawn by chance "
-                      "explain is called noise.",
-                      evaluation.at("scenes").size()),
-      .table = {.columns =
-                    {"variant", "head", "figure", "value", "95 %", "loss", "its 95 %", "limit", ""},
-                .rows = {}},
-      .bars = {}};
+/// A section for every head, in the order in which the variants name them.
+std::vector<Section> read_accuracy(const json& evaluation) {
+  std::vector<std::string> outputs;
+  std::map<std::string, HeadSection> heads;
   for (const json& variant : evaluation.at("variants")) {
     for (const json& head : variant.at("heads")) {
-      section.table.rows.push_back(row_of(variant.at("name").get<std::string>(), head));
+      const std::string output = head.at("output");
+      const auto [at, is_new] = heads.try_emplace(output, head);
+      if (is_new) {
+        outputs.push_back(output);
+      }
+      at->second.add(variant.at("name").get<std::string>(), head);
     }
   }
-  return section;
+  std::vector<Section> sections;
+  for (const std::string& output : outputs) {
+    sections.push_back(std::move(heads.at(output)).finish(evaluation.at("scenes").size()));
+  }
+  return sections;
 }
 
 std::vector<Section> read_evaluation(const json& evaluation) {
-  std::vector<Section> sections{read_accuracy(evaluation)};
+  std::vector<Section> sections = read_accuracy(evaluation);
   for (const json& budget : evaluation.value("budgets", json::array())) {
     sections.push_back(read_budget(budget));
   }
   return sections;
+}
+
+/// Median time that `stage` worked on a frame; 0 where it never did.
+double stage_ms(const std::vector<Span>& timeline, const std::string& stage) {
+  std::vector<double> times;
+  for (const Span& span : timeline) {
+    if (span.stage == stage) {
+      times.push_back((span.end_us - span.start_us) / 1000.0);
+    }
+  }
+  return times.empty() ? 0.0 : summarize(times).median;
 }
 
 std::string read_png(const std::filesystem::path& path) {
@@ -198,19 +275,23 @@ double period_ms(const std::vector<Span>& timeline) {
     ends[span.frame] = std::max(ends[span.frame], span.end_us);
   }
   std::vector<double> periods;
-  double last = -1.0;
-  for (const auto& [frame, end] : ends) {
-    if (last >= 0.0) {
-      periods.push_back((end - last) / 1000.0);
-    }
-    last = end;
+  for (auto end = ends.begin(); end != ends.end() && std::next(end) != ends.end(); ++end) {
+    periods.push_back((std::next(end)->second - end->second) / 1000.0);
   }
-  if (periods.empty()) {
-    return 0.0;
+  return periods.empty() ? 0.0 : summarize(periods).median;
+}
+
+void add_timeline(Report& report, std::vector<Span> timeline, std::string note) {
+  for (Stage& stage : report.stages) {
+    stage.measured_ms = stage_ms(timeline, stage.name);
   }
-  const auto middle = periods.begin() + static_cast<std::ptrdiff_t>(periods.size() / 2);
-  std::nth_element(periods.begin(), middle, periods.end());
-  return *middle;
+  if (const double period = period_ms(timeline); period > 0.0) {
+    report.facts.insert(report.facts.begin(),
+                        {{"median period", fmt::format("{:.2f} ms", period)},
+                         {"frames a second", fmt::format("{:.1f}", 1000.0 / period)}});
+  }
+  report.timeline = std::move(timeline);
+  report.timeline_note = std::move(note);
 }
 
 std::vector<Distribution> parse_distributions(std::string_view text,
@@ -223,6 +304,13 @@ std::vector<Distribution> parse_distributions(std::string_view text,
 
 std::vector<Section> parse_evaluation(std::string_view text, const std::string& file) {
   return parse(text, file, "result of an evaluation", read_evaluation);
+}
+
+void add_evaluation(Report& report, std::string_view text, const std::string& file) {
+  std::vector<Section> sections = parse_evaluation(text, file);
+  report.sections.insert(report.sections.begin(),
+                         std::make_move_iterator(sections.begin()),
+                         std::make_move_iterator(sections.end()));
 }
 
 std::vector<Picture> read_pictures(const std::filesystem::path& folder, std::size_t max_pictures) {

@@ -20,6 +20,10 @@ namespace mtmi::report {
 /// Throws Error(InvalidModel) for anything else.
 [[nodiscard]] std::vector<Span> parse_timeline(std::string_view text, const std::string& file);
 
+/// `timeline` with the sentence on where it is from, and what follows from it: the median of every
+/// stage, and of the period, as first facts.
+void add_timeline(Report& report, std::vector<Span> timeline, std::string note);
+
 /// Median time between the ends of consecutive frames [ms]; 0 with fewer than two frames.
 [[nodiscard]] double period_ms(const std::vector<Span>& timeline);
 
@@ -29,10 +33,13 @@ namespace mtmi::report {
                                                             const std::string& head,
                                                             const std::string& file);
 
-/// What `mtmi eval --json` printed: a table with every head of every variant, its interval, its
-/// loss against the first variant and the gate's answer; then, where it has error budgets, one list
+/// What `mtmi eval --json` printed: for every head a table with all variants, their intervals, what
+/// each changed against the first and the gate's answer; then, where it has error budgets, one list
 /// of tensors per head. `file` names it in errors. Throws Error(InvalidModel).
 [[nodiscard]] std::vector<Section> parse_evaluation(std::string_view text, const std::string& file);
+
+/// The same in front of what the report has to say itself.
+void add_evaluation(Report& report, std::string_view text, const std::string& file);
 
 /// The PNG files of a folder by name, at most `max_pictures`. Throws Error(Io),
 /// Error(InvalidArgument) where there is none, Error(InvalidModel) for one that is no PNG file.

@@ -98,6 +98,29 @@ TEST_F(DescribeBundle, ListsEveryFileWithItsHash) {
   }
 }
 
+TEST_F(DescribeBundle, TellsAgreementAsDeployDoes) {
+  manifest_.verified.resize(2);
+  bundle::Verified& seg = manifest_.verified[0];
+  seg.output = "seg";
+  seg.type = "s64";
+  seg.equal_fraction = 0.99567;
+  seg.quantized = true;
+  bundle::Verified& depth = manifest_.verified[1];
+  depth.output = "depth";
+  depth.type = "f32";
+  depth.relative_difference = 0.0396;
+  depth.quantized = true;
+  depth.sqnr_db = 54.61;
+  depth.relative_change = 0.003718;
+  const Report report = describe_bundle(manifest_, folder_.path());
+  ASSERT_THAT(report.sections, SizeIs(1));
+  EXPECT_THAT(
+      report.sections[0].table.rows,
+      ElementsAre(
+          ElementsAre("seg", "int8 or bf16", "0.433 %", "-", "-", "-"),
+          ElementsAre("depth", "int8 or bf16", "-", "0.372 %", "0.04 of the range", "54.6")));
+}
+
 TEST_F(DescribeBundle, NamesAFileThatIsGone) {
   std::filesystem::remove(folder_ / "seg.engine");
   EXPECT_THAT(refusal([&] { static_cast<void>(describe_bundle(manifest_, folder_.path())); }),
@@ -119,6 +142,20 @@ TEST(ParseTimeline, FindsWhoWorkedWhenOnWhat) {
   EXPECT_DOUBLE_EQ(timeline[0].end_us, 4.0);
   EXPECT_EQ(timeline[1].frame, 1U);
   EXPECT_DOUBLE_EQ(period_ms(timeline), 4.0);
+}
+
+TEST(AddTimeline, TellsPeriodAndStagesInTheDigitsOfTheTerminal) {
+  Report report;
+  report.stages.resize(2);
+  report.stages[0].name = "encoder";
+  report.stages[1].name = "idle";
+  add_timeline(report, parse_timeline(kTrace, "trace.json"), "here");
+  EXPECT_DOUBLE_EQ(report.stages[0].measured_ms, (0.0025 + 4.0) / 2.0);
+  EXPECT_EQ(report.stages[1].measured_ms, 0.0);
+  EXPECT_THAT(report.facts,
+              ElementsAre(testing::Pair("median period", "4.00 ms"),
+                          testing::Pair("frames a second", "250.0")));
+  EXPECT_EQ(report.timeline_note, "here");
 }
 
 TEST(ParseTimeline, RefusesWhatIsNoTrace) {
@@ -158,37 +195,43 @@ constexpr const char* kEvaluation = R"({"scenes": ["000000", "000001"], "variant
      "loss": {"value": 0.0001, "interval": [-0.0001, 0.0003], "noise": true, "limit": 0.001,
               "passed": true}}]}]})";
 
-TEST(ParseEvaluation, TellsValueLossAndAnswerOfEveryHead) {
-  const Section section = parse_evaluation(kEvaluation, "eval.json").front();
-  EXPECT_THAT(section.text, HasSubstr("2 scenes"));
-  EXPECT_THAT(section.table.rows,
-              ElementsAre(ElementsAre("float32",
-                                      "seg",
-                                      "mIoU [%]",
-                                      "88.71",
-                                      "88.00 to 89.40",
-                                      "-",
-                                      "-",
-                                      "-",
-                                      "what others are compared with"),
-                          ElementsAre("int8",
-                                      "seg",
-                                      "mIoU [%]",
-                                      "87.00",
-                                      "86.00 to 88.00",
-                                      "1.71",
-                                      "1.50 to 1.90",
-                                      "0.50",
-                                      "too much"),
-                          ElementsAre("int8",
-                                      "depth",
-                                      "AbsRel",
-                                      "0.0521",
-                                      "0.0500 to 0.0540",
-                                      "0.0001",
-                                      "-0.0001 to 0.0003",
-                                      "0.0010",
-                                      "noise")));
+TEST(ParseEvaluation, TellsValueChangeAndAnswerOfEveryHead) {
+  const std::vector<Section> sections = parse_evaluation(kEvaluation, "eval.json");
+  ASSERT_THAT(sections, SizeIs(2));
+  EXPECT_EQ(sections[0].title, "Accuracy of seg");
+  EXPECT_THAT(sections[0].text, HasSubstr("2 scenes"));
+  EXPECT_THAT(sections[0].text, HasSubstr("against float32, which has 88.71 (88.00 to 89.40)"));
+  EXPECT_THAT(sections[0].text, HasSubstr("may be lost is 0.50"));
+  EXPECT_THAT(sections[0].table.columns,
+              ElementsAre("variant", "mIoU [%]", "change [points] (95 %)", ""));
+  // A fall is negative, as `mtmi eval` prints it.
+  EXPECT_THAT(
+      sections[0].table.rows,
+      ElementsAre(ElementsAre("float32", "88.71", "-", ""),
+                  ElementsAre("int8", "87.00", "-1.71 (-1.90 to -1.50)", "over the limit")));
+  EXPECT_THAT(sections[1].table.rows,
+              ElementsAre(ElementsAre("int8", "0.0521", "+0.0001 (-0.0001 to +0.0003)", "noise")));
+}
+
+TEST(ParseEvaluation, KeepsLossesForTheDrawing) {
+  const std::vector<Section> sections = parse_evaluation(kEvaluation, "eval.json");
+  ASSERT_THAT(sections[0].losses, SizeIs(2));
+  EXPECT_FALSE(sections[0].losses[0].has_value());
+  ASSERT_TRUE(sections[0].losses[1].has_value());
+  EXPECT_EQ(sections[0].losses[1]->value, 0.01713);
+  EXPECT_EQ(sections[0].losses[1]->low, 0.015);
+  EXPECT_EQ(sections[0].losses[1]->high, 0.019);
+  EXPECT_EQ(sections[0].losses[1]->limit, 0.005);
+  EXPECT_FALSE(sections[0].losses[1]->passed);
+}
+
+TEST(AddEvaluation, PutsAccuracyFirst) {
+  Report report;
+  report.sections.emplace_back().title = "Agreement";
+  add_evaluation(report, kEvaluation, "eval.json");
+  ASSERT_THAT(report.sections, SizeIs(3));
+  EXPECT_EQ(report.sections[0].title, "Accuracy of seg");
+  EXPECT_EQ(report.sections[2].title, "Agreement");
 }
 
 TEST(ParseEvaluation, ListsTheMostExpensiveTensorFirst) {
@@ -196,12 +239,12 @@ TEST(ParseEvaluation, ListsTheMostExpensiveTensorFirst) {
       R"({"scenes": [], "variants": [], "budgets": [{"head": "depth", "task": "depth", "all": 0.0025,
           "rows": [{"tensor": "a", "alone": -0.0001}, {"tensor": "b", "alone": 0.00125}]}]})",
       "eval.json");
-  ASSERT_THAT(sections, SizeIs(2));
-  EXPECT_THAT(sections[1].text, HasSubstr("All together cost 0.00250"));
-  ASSERT_THAT(sections[1].bars, SizeIs(2));
-  EXPECT_EQ(sections[1].bars[0].label, "b");
-  EXPECT_EQ(sections[1].bars[0].text, "0.00125");
-  EXPECT_EQ(sections[1].bars[1].value, 0.0);
+  ASSERT_THAT(sections, SizeIs(1));
+  EXPECT_THAT(sections[0].text, HasSubstr("All together cost 0.00250"));
+  ASSERT_THAT(sections[0].bars, SizeIs(2));
+  EXPECT_EQ(sections[0].bars[0].label, "b");
+  EXPECT_EQ(sections[0].bars[0].text, "0.00125");
+  EXPECT_EQ(sections[0].bars[1].value, 0.0);
 }
 
 TEST(ParseEvaluation, RefusesWhatIsNoEvaluation) {

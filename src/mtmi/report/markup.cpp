@@ -1,5 +1,6 @@
 #include "mtmi/report/markup.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -27,6 +28,17 @@ std::string escape(std::string_view text) {
       default:
         out += c;
     }
+  }
+  return out;
+}
+
+std::string escape_breakable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("/+_"), text.size() - 1) + 1;
+    out += escape(text.substr(0, end));
+    text.remove_prefix(end);
+    out += text.empty() ? "" : "<wbr>";
   }
   return out;
 }
@@ -62,23 +74,43 @@ std::string shorten_front(std::string_view text, std::size_t length) {
   return "…" + std::string(text.substr(begin));
 }
 
-std::string bytes_text(std::size_t bytes) {
-  constexpr std::array<const char*, 4> kUnits{"B", "kB", "MB", "GB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (value >= 1000.0 && unit + 1 < kUnits.size()) {
-    value /= 1000.0;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.3g} {}", value, kUnits[unit]);
+Path::Path(double x, double y) : data_(fmt::format("M{:.1f},{:.1f}", x, y)), x_(x), y_(y) {}
+
+void Path::line_to(double x, double y) {
+  data_ += fmt::format(" L{:.1f},{:.1f}", x, y);
+  x_ = x;
+  y_ = y;
 }
 
-Drawing::Drawing(double width, double height, std::string_view label)
-    : head_(fmt::format(R"(<svg viewBox="0 0 {:.0f} {:.0f}" style="min-width:{:.0f}px" role="img" )"
+void Path::bend_to(double x, double y, bool level) {
+  const double middle_x = (x_ + x) / 2.0;
+  const double middle_y = (y_ + y) / 2.0;
+  data_ += fmt::format(" C{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f}",
+                       level ? middle_x : x_,
+                       level ? y_ : middle_y,
+                       level ? middle_x : x,
+                       level ? y : middle_y,
+                       x,
+                       y);
+  x_ = x;
+  y_ = y;
+}
+
+namespace {
+
+constexpr std::array kClasses{"any", "wide", "narrow"};  // by Width
+
+}  // namespace
+
+Drawing::Drawing(double width, double height, Width page, std::string_view label)
+    : head_(fmt::format(R"(<svg class="{}" viewBox="0 0 {:.0f} {:.0f}" )"
+                        R"(style="min-width:{:.0f}px;max-width:{:.0f}px" role="img" )"
                         R"(aria-label="{}">)",
+                        kClasses[static_cast<std::size_t>(page)],
                         width,
                         height,
-                        width * 0.6,
+                        width * 0.7,
+                        width * 1.2,
                         escape(label))) {}
 
 void Drawing::rectangle(double x,
@@ -110,6 +142,9 @@ void Drawing::text(double x,
                    std::string_view text,
                    std::string_view css_class,
                    std::string_view anchor) {
+  if (text.empty()) {
+    return;
+  }
   body_ += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" class="{}" text-anchor="{}">{}</text>)",
                        x,
                        y,
@@ -118,19 +153,14 @@ void Drawing::text(double x,
                        escape(text));
 }
 
-void Drawing::arrow(double x1, double y1, double x2, double y2) {
-  const double bend = (x2 - x1) / 2.0;
-  body_ += fmt::format(
-      R"(<path d="M{:.1f},{:.1f} C{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f}" class="edge"/>)",
-      x1,
-      y1,
-      x1 + bend,
-      y1,
-      x2 - bend,
-      y2,
-      x2 - 6.0,
-      y2);
-  body_ += fmt::format(R"(<path d="M{:.1f},{:.1f} l-8,-4 v8 z" class="tip"/>)", x2, y2);
+void Drawing::arrow(const Path& path, double x, double y, bool level, std::string_view css_class) {
+  body_ += fmt::format(R"(<path d="{}" class="edge {}"/>)", path.data(), css_class);
+  body_ +=
+      fmt::format(R"(<path d="M{:.1f},{:.1f} {} z" class="tip {}"/>)",
+                  x,
+                  y,
+                  level ? fmt::format("l-{:g},-4 v8", kTip) : fmt::format("l-4,-{:g} h8", kTip),
+                  css_class);
 }
 
 std::string Drawing::finish() const {

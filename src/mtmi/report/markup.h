@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace mtmi::report {
 /// `text` with & < > " replaced: safe in elements and attributes, whatever a model's names hold.
 [[nodiscard]] std::string escape(std::string_view text);
 
+/// The same with places where a long name may be broken: behind its punctuation.
+[[nodiscard]] std::string escape_breakable(std::string_view text);
+
 /// `bytes` in base 64, for data: addresses (RFC 4648).
 [[nodiscard]] std::string base64(std::string_view bytes);
 
@@ -17,14 +21,36 @@ namespace mtmi::report {
 /// more than its beginning.
 [[nodiscard]] std::string shorten_front(std::string_view text, std::size_t length);
 
-/// "8.1 MB", "512 B"; a unit is 1,000 of the one before.
-[[nodiscard]] std::string bytes_text(std::size_t bytes);
+/// The pages that show a drawing: what is wide by nature is drawn twice, for either.
+enum class Width : std::uint8_t { Any, Wide, Narrow };
+
+/// A line that bends. In user units.
+class Path {
+ public:
+  Path(double x, double y);
+
+  void line_to(double x, double y);
+  /// In the direction of x (`level`) or y at both ends.
+  void bend_to(double x, double y, bool level);
+
+  /// As the attribute `d` of a <path>.
+  [[nodiscard]] const std::string& data() const noexcept { return data_; }
+
+ private:
+  std::string data_;
+  double x_;
+  double y_;
+};
 
 /// A drawing in user units, scaled to the width of the page. Colours come from classes, so that the
-/// page decides on light and dark.
+/// page decides on light and dark. Not drawn much larger than its units, nor so small that its text
+/// could not be read: its card scrolls then.
 class Drawing {
  public:
-  Drawing(double width, double height, std::string_view label);
+  /// Length of an arrow's tip.
+  static constexpr double kTip = 8.0;
+
+  Drawing(double width, double height, Width page, std::string_view label);
 
   void rectangle(double x,
                  double y,
@@ -33,14 +59,14 @@ class Drawing {
                  std::string_view css_class,
                  std::string_view title = {});
   void line(double x1, double y1, double x2, double y2, std::string_view css_class);
-  /// `anchor`: "start", "middle" or "end".
+  /// `anchor`: "start", "middle" or "end". Nothing for an empty text.
   void text(double x,
             double y,
             std::string_view text,
             std::string_view css_class,
             std::string_view anchor = "start");
-  /// An arrow from left to right, level at both ends.
-  void arrow(double x1, double y1, double x2, double y2);
+  /// `path` with a tip that points at x, y: to the right (`level`) or down.
+  void arrow(const Path& path, double x, double y, bool level, std::string_view css_class = {});
 
   /// The whole <svg> element.
   [[nodiscard]] std::string finish() const;

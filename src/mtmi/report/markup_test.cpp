@@ -37,13 +37,25 @@ TEST(Markup, CutsNoCharacterInHalf) {
   EXPECT_EQ(shorten_front("ab\xc3\xa9yz", 4), "…yz");
 }
 
-TEST(Markup, TellsBytesInThreeDigits) {
-  EXPECT_EQ(bytes_text(512), "512 B");
-  EXPECT_EQ(bytes_text(8126464), "8.13 MB");
+TEST(Markup, BreaksNamesBehindPunctuation) {
+  EXPECT_EQ(escape_breakable("/model/a.b<c"), "/<wbr>model/<wbr>a.b&lt;c");
+  EXPECT_EQ(escape_breakable("name"), "name");
+  EXPECT_EQ(escape_breakable("end/"), "end/");
+  EXPECT_EQ(escape_breakable(""), "");
+}
+
+TEST(Markup, BendsInTheDirectionOfTheArrow) {
+  Path level(0, 0);
+  level.bend_to(10, 20, true);
+  EXPECT_EQ(level.data(), "M0.0,0.0 C5.0,0.0 5.0,20.0 10.0,20.0");
+  Path down(0, 0);
+  down.line_to(0, 4);
+  down.bend_to(10, 24, false);
+  EXPECT_EQ(down.data(), "M0.0,0.0 L0.0,4.0 C0.0,14.0 10.0,14.0 10.0,24.0");
 }
 
 TEST(Markup, EscapesNamesInDrawings) {
-  Drawing drawing(10, 10, "<label>");
+  Drawing drawing(10, 10, Width::Any, "<label>");
   drawing.text(0, 0, "<script>", "small");
   drawing.rectangle(0, 0, 1, 1, "box", "\"><script>");
   EXPECT_THAT(drawing.finish(), Not(HasSubstr("<script>")));

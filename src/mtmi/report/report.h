@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ struct Stage {
   std::string precision;
   std::size_t engine_bytes = 0;
   double predicted_ms = 0.0;  ///< by the device's cost model; 0 where it has none [ms]
+  double measured_ms = 0.0;   ///< median over the timeline's frames; 0 where there is none [ms]
   std::string fallback;       ///< why it does not run where the target wants it; empty if it does
 };
 
@@ -52,6 +54,16 @@ struct Bar {
   std::string text;  ///< the value as it is to be read, with its unit
 };
 
+/// What a head of a variant lost against the first variant, in the unit of its figure; a rise of an
+/// error and a fall of a score are losses.
+struct Loss {
+  double value = 0.0;
+  double low = 0.0;   ///< of its 95 % interval
+  double high = 0.0;  ///< of the same
+  double limit = 0.0;
+  bool passed = false;  ///< as the gate answered
+};
+
 /// A tensor's distribution of |x| and where it is cut off.
 struct Distribution {
   std::string head;
@@ -80,6 +92,7 @@ struct Section {
   std::string title;
   std::string text;
   Table table;
+  std::vector<std::optional<Loss>> losses;  ///< drawn behind the table's rows; empty: none is
   std::vector<Bar> bars;
 };
 
@@ -91,7 +104,7 @@ struct Report {
   std::vector<Stage> stages;
   std::vector<HandOff> hand_offs;
   std::vector<Span> timeline;
-  std::string timeline_note;  ///< where and how it was measured
+  std::string timeline_note;  ///< a sentence on where and how it was measured
   std::vector<Section> sections;
   std::vector<Picture> pictures;
   std::vector<Distribution> distributions;

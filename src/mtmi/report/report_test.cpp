@@ -26,6 +26,7 @@ Report example() {
                     .precision = "f32",
                     .engine_bytes = 2345678,
                     .predicted_ms = 0.0,
+                    .measured_ms = 7.0,
                     .fallback = ""},
                    {.name = "seg",
                     .kind = "head",
@@ -34,6 +35,7 @@ Report example() {
                     .precision = "int8",
                     .engine_bytes = 4321,
                     .predicted_ms = 1.25,
+                    .measured_ms = 0.0,
                     .fallback = "no such layer"}};
   report.hand_offs = {
       {.from = "frame", .to = "encoder", .tensor = "x", .format = "f32", .bytes = 771},
@@ -47,10 +49,11 @@ Report example() {
                                .start_us = at,
                                .end_us = at + 912.0});
   }
-  report.timeline_note = "measured here";
+  report.timeline_note = "Measured here.";
   report.sections = {{.title = "Accuracy",
                       .text = "on 5 scenes",
                       .table = {.columns = {"variant", "mIoU"}, .rows = {{"int8", "0.8871"}}},
+                      .losses = {},
                       .bars = {{.label = "conv1", .value = 0.125, .text = "0.125 points"}}}};
   report.pictures = {{.caption = "frame 0", .png = "not really a picture"}};
   report.distributions = {{.head = "seg",
@@ -88,23 +91,89 @@ TEST(Report, ShowsWhatItsJsonSays) {
   for (auto& stage : json["stages"]) {
     stage.erase("engine_bytes");
     stage.erase("predicted_ms");
+    stage.erase("measured_ms");
     stage.erase("kind");
   }
   visit(json, [&](const std::string& text) { EXPECT_THAT(html, HasSubstr(text)); });
 }
 
-TEST(Report, ShowsBytesInUnits) {
-  EXPECT_THAT(to_html(example()), HasSubstr("2.35 MB"));
+TEST(Report, ShowsBytesInTheUnitsOfTheTerminal) {
+  const std::string html = to_html(example());
+  EXPECT_THAT(html, HasSubstr(">2.2 MiB<"));    // the encoder's engine
+  EXPECT_THAT(html, HasSubstr(">771 bytes<"));  // on the arrow from the frame
 }
 
-TEST(Report, ShowsPredictedTimesWhereThereAre) {
-  EXPECT_THAT(to_html(example()), HasSubstr(">1.250<"));
+TEST(Report, ShowsTimesWhereThereAre) {
+  const std::string html = to_html(example());
+  EXPECT_THAT(html, HasSubstr(">-</td><td class=\"n\">7.00<"));
+  EXPECT_THAT(html, HasSubstr(">1.25</td><td class=\"n\">-<"));
+}
+
+TEST(Report, SaysWhoOverlapsOnlyWhereSomethingDoes) {
+  Report report = example();
+  EXPECT_THAT(to_html(report), HasSubstr("heads on other devices are at work on the frame before"));
+  report.stages[1].device = "cpu";
+  const std::string html = to_html(report);
+  EXPECT_THAT(html, HasSubstr("All stages share one device and take turns."));
+  EXPECT_THAT(html, Not(HasSubstr("frame before")));
+  // A tail elsewhere overlaps with the others, but no head with the encoder.
+  Stage tail = report.stages[1];
+  tail.kind = "tail";
+  tail.name = "seg_tail";
+  tail.device = "dla_sim:1";
+  report.stages.push_back(tail);
+  EXPECT_THAT(to_html(report), HasSubstr("work at the same time"));
+  EXPECT_THAT(to_html(report), Not(HasSubstr("frame before")));
+}
+
+TEST(Report, DrawsWideFiguresForBothKindsOfPages) {
+  const std::string html = to_html(example());
+  for (const char* figure : {"The stages and what they hand over", "When each stage worked"}) {
+    const auto begin = html.find(figure);
+    ASSERT_NE(begin, std::string::npos) << figure;
+    EXPECT_NE(html.find(figure, begin + 1), std::string::npos) << figure;
+  }
+}
+
+TEST(Report, LinksToEveryChapterThatItHas) {
+  const std::string html = to_html(example());
+  const std::regex link("<a href=\"#(c[0-9]+)\">([^<]*)</a>");
+  std::size_t links = 0;
+  for (std::sregex_iterator at(html.begin(), html.end(), link); at != std::sregex_iterator();
+       ++at) {
+    EXPECT_THAT(html, HasSubstr("<h2 id=\"" + at->str(1) + "\">" + at->str(2) + "</h2>"));
+    ++links;
+  }
+  EXPECT_EQ(links, 6U) << "pipeline, timeline, accuracy, pictures, scales, files";
+}
+
+TEST(Report, DrawsALossAgainstItsLimit) {
+  Report report = example();
+  report.sections[0].losses = {
+      Loss{.value = 0.002, .low = 0.001, .high = 0.003, .limit = 0.004, .passed = true}};
+  std::string html = to_html(report);
+  EXPECT_THAT(html, HasSubstr("<title>0.5 of the limit</title>"));
+  EXPECT_THAT(html, HasSubstr("\"point passed\""));
+  report.sections[0].losses[0] =
+      Loss{.value = 0.1, .low = 0.005, .high = 0.2, .limit = 0.004, .passed = false};
+  html = to_html(report);
+  EXPECT_THAT(html, HasSubstr("\"tip failed\"")) << "beyond the axis";
+  EXPECT_THAT(html, Not(HasSubstr("of the limit</title>")));
+}
+
+TEST(Report, UnfoldsWhatIsLeftOfALongList) {
+  Report report = example();
+  for (int i = 0; i < 20; ++i) {
+    report.sections[0].bars.push_back({.label = "more", .value = 0.0, .text = "0"});
+  }
+  EXPECT_THAT(to_html(report), HasSubstr("<summary>9 more</summary>"));
 }
 
 TEST(Report, DrawsTenFramesOfTheTimeline) {
   const std::string html = to_html(example());
-  EXPECT_THAT(html, HasSubstr("encoder, frame 9: 0.912 ms on cpu:0"));
+  EXPECT_THAT(html, HasSubstr("encoder, frame 9: 0.91 ms on cpu:0"));
   EXPECT_THAT(html, Not(HasSubstr("frame 10:")));
+  EXPECT_THAT(html, HasSubstr("<p>Measured here. The first 10 of 20 frames; "));
 }
 
 TEST(Report, DrawsABarAsLongAsItsValue) {
@@ -124,7 +193,7 @@ TEST(Report, MarksWhatLiesBeyondTheThreshold) {
 
 TEST(Report, NeedsNothingFromElsewhere) {
   const std::string html = to_html(example());
-  EXPECT_FALSE(std::regex_search(html, std::regex("(src|href)=\"(?!data:)")));
+  EXPECT_FALSE(std::regex_search(html, std::regex("(src|href)=\"(?!data:|#)")));
   EXPECT_THAT(html, Not(HasSubstr("http")));
   EXPECT_THAT(html, Not(HasSubstr("@import")));
 }
@@ -138,7 +207,7 @@ TEST(Report, IsAPageWithoutTheOptionalParts) {
   report.network = "empty";
   const std::string html = to_html(report);
   EXPECT_THAT(html, HasSubstr("</html>"));
-  EXPECT_THAT(html, Not(HasSubstr("<h2>Timeline")));
+  EXPECT_THAT(html, Not(HasSubstr(">Timeline<")));
 }
 
 TEST(Report, SurvivesValuesThatAreAllZero) {

@@ -1,11 +1,16 @@
 #include <algorithm>
 #include <cctype>
+#include <iterator>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "mtmi/core/format_bytes.h"
 #include "mtmi/report/figures.h"
 #include "mtmi/report/markup.h"
 #include "mtmi/report/page_style.h"
@@ -15,6 +20,7 @@ namespace mtmi::report {
 namespace {
 
 constexpr std::size_t kFramesDrawn = 10;
+constexpr std::size_t kBarsShown = 12;
 constexpr std::size_t kLongCell = 28;  // characters; longer ones may be broken into lines
 
 /// A cell that reads as a figure stands on the right.
@@ -31,44 +37,61 @@ bool is_figures(const Table& table, std::size_t column) {
          });
 }
 
-std::string to_html(const Table& table) {
+/// `losses`: drawn behind the rows; empty: none is.
+std::string to_html(const Table& table, const std::vector<std::optional<Loss>>& losses = {}) {
   std::vector<std::string_view> classes;
   std::string html = "<table><thead><tr>";
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     classes.emplace_back(is_figures(table, i) ? " class=\"n\"" : "");
     html += fmt::format("<th{}>{}</th>", classes[i], escape(table.columns[i]));
   }
+  html += losses.empty() ? "" : "<th class=\"axis\">loss against its limit</th>";
   html += "</tr></thead><tbody>";
-  for (const std::vector<std::string>& row : table.rows) {
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const std::vector<std::string>& row = table.rows[r];
     html += "<tr>";
     for (std::size_t i = 0; i < row.size() && i < classes.size(); ++i) {
       const bool is_long = classes[i].empty() && row[i].size() > kLongCell;
-      html +=
-          fmt::format("<td{}>{}</td>", is_long ? " class=\"long\"" : classes[i], escape(row[i]));
+      html += is_long ? "<td class=\"long\">" + escape_breakable(row[i]) + "</td>"
+                      : fmt::format("<td{}>{}</td>", classes[i], escape(row[i]));
+    }
+    if (r < losses.size()) {
+      html += "<td class=\"axis\">" + (losses[r] ? draw_loss(*losses[r]) : "") + "</td>";
     }
     html += "</tr>";
   }
   return html + "</tbody></table>";
 }
 
+/// One bar; none for what costs nothing.
+std::string to_html(const Bar& bar, double most) {
+  const double percent = most > 0.0 ? std::clamp(100.0 * bar.value / most, 0.0, 100.0) : 0.0;
+  return fmt::format("<span>{}</span><i style=\"width:{:.2f}%\"></i><b>{}</b>",
+                     escape_breakable(bar.label),
+                     percent,
+                     escape(bar.text));
+}
+
+/// The longest bars; the others are unfolded.
 std::string to_html(const std::vector<Bar>& bars) {
   double most = 0.0;
   for (const Bar& bar : bars) {
     most = std::max(most, bar.value);
   }
-  std::string html = "<div class=\"bars\">";
-  for (const Bar& bar : bars) {
-    const double percent = most > 0.0 ? std::clamp(100.0 * bar.value / most, 0.0, 100.0) : 0.0;
-    html += fmt::format("<span>{}</span><i style=\"width:{:.2f}%\"></i><b>{}</b>",
-                        escape(bar.label),
-                        percent,
-                        escape(bar.text));
+  const std::string list = "<div class=\"bars\">";
+  std::string html = list;
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    if (i == kBarsShown && bars.size() > kBarsShown + 1) {
+      html += fmt::format(
+          "</div><details><summary>{} more</summary>{}", bars.size() - kBarsShown, list);
+    }
+    html += to_html(bars[i], most);
   }
-  return html + "</div>";
+  return html + (bars.size() > kBarsShown + 1 ? "</div></details>" : "</div>");
 }
 
-std::string card(const std::string& inside) {
-  return "<div class=\"card\">" + inside + "</div>\n";
+std::string card(const std::string& inside, std::string_view css_class = {}) {
+  return fmt::format("<div class=\"card {}\">{}</div>\n", css_class, inside);
 }
 
 std::string heading(const Report& report) {
@@ -83,18 +106,47 @@ std::string heading(const Report& report) {
   return html + "</div>\n";
 }
 
+/// A piece of the page under a heading of its own.
+struct Chapter {
+  std::string title;
+  std::string html;  ///< empty: there is nothing to say
+};
+
+/// The chapters one after the other, behind links to each.
+std::string to_html(const std::vector<Chapter>& chapters) {
+  std::string links = "<nav>";
+  std::string html;
+  for (std::size_t i = 0; i < chapters.size(); ++i) {
+    if (!chapters[i].html.empty()) {
+      const std::string title = escape(chapters[i].title);
+      links += fmt::format("<a href=\"#c{}\">{}</a>", i, title);
+      html += fmt::format("<h2 id=\"c{}\">{}</h2>", i, title) + chapters[i].html;
+    }
+  }
+  return links + "</nav>\n" + html;
+}
+
+std::string milliseconds(double ms) {
+  return ms > 0.0 ? fmt::format("{:.2f}", ms) : "-";
+}
+
 Table stage_table(const Report& report) {
-  Table table{
-      .columns = {"stage", "device", "precision", "compiled for", "predicted [ms]", "engine"},
-      .rows = {}};
+  Table table{.columns = {"stage",
+                          "device",
+                          "precision",
+                          "compiled for",
+                          "predicted [ms]",
+                          "measured [ms]",
+                          "engine"},
+              .rows = {}};
   for (const Stage& stage : report.stages) {
-    table.rows.push_back(
-        {stage.name,
-         stage.device,
-         stage.precision,
-         stage.capability,
-         stage.predicted_ms > 0.0 ? fmt::format("{:.3f}", stage.predicted_ms) : "-",
-         bytes_text(stage.engine_bytes)});
+    table.rows.push_back({stage.name,
+                          stage.device,
+                          stage.precision,
+                          stage.capability,
+                          milliseconds(stage.predicted_ms),
+                          milliseconds(stage.measured_ms),
+                          format_bytes(stage.engine_bytes)});
   }
   return table;
 }
@@ -124,38 +176,76 @@ std::string fallback_notes(const Report& report) {
   return html;
 }
 
-std::string pipeline_section(const Report& report) {
-  return "<h2>Pipeline</h2><p>The encoder works on one frame while the heads work on the frame "
-         "before; stages on different devices overlap.</p>" +
-         card(draw_pipeline(report) + to_html(stage_table(report)) + fallback_notes(report) +
+/// What runs at the same time, as far as devices tell.
+std::string overlap_sentence(const Report& report) {
+  std::set<std::string> devices;
+  std::set<std::string> encoder_devices;
+  bool head_elsewhere = false;
+  for (const Stage& stage : report.stages) {
+    devices.insert(stage.device);
+    if (stage.kind == "encoder") {
+      encoder_devices.insert(stage.device);
+    }
+    head_elsewhere |= stage.kind == "head" && !encoder_devices.contains(stage.device);
+  }
+  if (devices.size() <= 1) {
+    return "All stages share one device and take turns.";
+  }
+  return std::string(
+             "Stages on different devices work at the same time, those on one device take "
+             "turns.") +
+         (head_elsewhere
+              ? " While the encoder is at work on a frame, heads on other devices are at "
+                "work on the frame before."
+              : "");
+}
+
+std::string pipeline_chapter(const Report& report) {
+  if (report.stages.empty()) {
+    return "";
+  }
+  return "<p>" + overlap_sentence(report) + "</p>" +
+         card(draw_pipeline(report, Width::Wide) + draw_pipeline(report, Width::Narrow),
+              "pipeline") +
+         card(to_html(stage_table(report)) + fallback_notes(report) +
               "<details><summary>Every tensor that is handed over</summary>" +
               to_html(hand_off_table(report)) + "</details>");
 }
 
-std::string timeline_section(const Report& report) {
+std::string frames_sentence(const std::vector<Span>& timeline) {
+  std::set<std::uint64_t> frames;
+  for (const Span& span : timeline) {
+    frames.insert(span.frame);
+  }
+  const std::string which =
+      frames.size() > kFramesDrawn
+          ? fmt::format("The first {} of {} frames", kFramesDrawn, frames.size())
+          : fmt::format("{} frame{}", frames.size(), frames.size() == 1 ? "" : "s");
+  return which + "; the numbers are frames.";
+}
+
+std::string timeline_chapter(const Report& report) {
   if (report.timeline.empty()) {
     return "";
   }
-  return "<h2>Timeline</h2><p>" + escape(report.timeline_note) + "</p>" +
-         card(draw_timeline(report, kFramesDrawn));
+  return "<p>" + escape(report.timeline_note) + " " + frames_sentence(report.timeline) + "</p>" +
+         card(draw_timeline(report, kFramesDrawn, Width::Wide) +
+              draw_timeline(report, kFramesDrawn, Width::Narrow));
 }
 
-std::string sections(const Report& report) {
-  std::string html;
-  for (const Section& section : report.sections) {
-    html += fmt::format("<h2>{}</h2><p>{}</p>", escape(section.title), escape(section.text));
-    if (!section.table.rows.empty()) {
-      html += card(to_html(section.table));
-    }
-    if (!section.bars.empty()) {
-      html += card(to_html(section.bars));
-    }
+Chapter chapter_of(const Section& section) {
+  std::string html = fmt::format("<p>{}</p>", escape(section.text));
+  if (!section.table.rows.empty()) {
+    html += card(to_html(section.table, section.losses));
   }
-  return html;
+  if (!section.bars.empty()) {
+    html += card(to_html(section.bars));
+  }
+  return {.title = section.title, .html = std::move(html)};
 }
 
-std::string picture_section(const Report& report) {
-  std::string html = report.pictures.empty() ? "" : "<h2>Pictures</h2>";
+std::string picture_chapter(const Report& report) {
+  std::string html;
   for (const Picture& picture : report.pictures) {
     html += fmt::format(
         "<figure><img alt=\"{}\" src=\"data:image/png;base64,{}\"><figcaption>{}</figcaption>"
@@ -171,7 +261,7 @@ std::string distribution_card(const Distribution& distribution) {
   return card(
       fmt::format("<code>{}</code>{}<span class=\"soft\">{}: cut at {:.6g}, largest {:.6g}, "
                   "scale {:.6g}</span>",
-                  escape(distribution.tensor),
+                  escape_breakable(distribution.tensor),
                   draw_distribution(distribution),
                   escape(distribution.method),
                   distribution.amax,
@@ -179,12 +269,12 @@ std::string distribution_card(const Distribution& distribution) {
                   distribution.scale));
 }
 
-std::string distribution_section(const Report& report) {
+std::string distribution_chapter(const Report& report) {
   if (report.distributions.empty()) {
     return "";
   }
   std::string html =
-      "<h2>Scales</h2><p>How often |x| is how large in each tensor of the INT8 heads, over the "
+      "<p>How often |x| is how large in each tensor of the INT8 heads, over the "
       "calibration images (counts on a logarithmic scale). The dashed line is the threshold, 127 "
       "steps of the scale: what lies beyond it saturates.</p>";
   std::string head;
@@ -200,7 +290,7 @@ std::string distribution_section(const Report& report) {
   return html + "</div></details>";
 }
 
-std::string file_section(const Report& report) {
+std::string file_chapter(const Report& report) {
   if (report.files.empty()) {
     return "";
   }
@@ -208,20 +298,25 @@ std::string file_section(const Report& report) {
   for (const File& file : report.files) {
     table.rows.push_back({file.path, file.hash, std::to_string(file.bytes)});
   }
-  return "<h2>Files</h2><p>Every file of the bundle; opening the bundle checks the hashes.</p>" +
+  return "<p>Every file of the bundle; opening the bundle checks the hashes.</p>" +
          card(to_html(table));
 }
 
 }  // namespace
 
 std::string to_html(const Report& report) {
+  std::vector<Chapter> chapters{{"Pipeline", pipeline_chapter(report)},
+                                {"Timeline", timeline_chapter(report)}};
+  std::transform(
+      report.sections.begin(), report.sections.end(), std::back_inserter(chapters), chapter_of);
+  chapters.push_back({"Pictures", picture_chapter(report)});
+  chapters.push_back({"Scales", distribution_chapter(report)});
+  chapters.push_back({"Files", file_chapter(report)});
   return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
          "<title>" +
          escape(report.network) + " - mtmi</title><style>" + std::string(kStyle) +
-         "</style></head><body>\n" + heading(report) + pipeline_section(report) +
-         timeline_section(report) + sections(report) + picture_section(report) +
-         distribution_section(report) + file_section(report) + "</body></html>\n";
+         "</style></head><body>\n" + heading(report) + to_html(chapters) + "</body></html>\n";
 }
 
 }  // namespace mtmi::report

@@ -17,6 +17,7 @@ json to_json(const Stage& stage) {
           {"precision", stage.precision},
           {"engine_bytes", stage.engine_bytes},
           {"predicted_ms", stage.predicted_ms},
+          {"measured_ms", stage.measured_ms},
           {"fallback", stage.fallback}};
 }
 
@@ -40,6 +41,14 @@ json to_json(const Bar& bar) {
   return {{"label", bar.label}, {"value", bar.value}, {"text", bar.text}};
 }
 
+json to_json(const std::optional<Loss>& loss) {
+  return loss ? json{{"value", loss->value},
+                     {"interval", {loss->low, loss->high}},
+                     {"limit", loss->limit},
+                     {"passed", loss->passed}}
+              : json();
+}
+
 json to_json(const Distribution& distribution) {
   return {{"head", distribution.head},
           {"tensor", distribution.tensor},
@@ -54,21 +63,11 @@ json to_json(const File& file) {
   return {{"path", file.path}, {"hash", file.hash}, {"bytes", file.bytes}};
 }
 
-json to_json(const Section& section) {
-  json bars = json::array();
-  for (const Bar& bar : section.bars) {
-    bars.push_back(to_json(bar));
-  }
-  return {{"title", section.title},
-          {"text", section.text},
-          {"columns", section.table.columns},
-          {"rows", section.table.rows},
-          {"bars", std::move(bars)}};
-}
-
 json to_json(const Picture& picture) {
   return {{"caption", picture.caption}, {"bytes", picture.png.size()}};
 }
+
+json to_json(const Section& section);
 
 template <class T>
 json list_of(const std::vector<T>& values) {
@@ -77,6 +76,15 @@ json list_of(const std::vector<T>& values) {
     list.push_back(to_json(value));
   }
   return list;
+}
+
+json to_json(const Section& section) {
+  return {{"title", section.title},
+          {"text", section.text},
+          {"columns", section.table.columns},
+          {"rows", section.table.rows},
+          {"losses", list_of(section.losses)},
+          {"bars", list_of(section.bars)}};
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ json name_event(const char* kind, int process, int thread, const std::string& na
 
 void add_names(const Plan& plan, const Tracks& tracks, json& events) {
   events.push_back(name_event("process_name", kHost, 0, "host"));
-  events.push_back(name_event("thread_name", kHost, 1, "fill"));
+  events.push_back(name_event("thread_name", kHost, 1, "preprocessing"));
   for (const auto& [device, process] : tracks.process_of_device) {
     events.push_back(name_event("process_name", process, 0, device));
   }
@@ -100,7 +100,7 @@ std::string TraceRecorder::to_json() const {
   int arrow = 0;
   for (const FrameTrace& frame : frames_) {
     const std::string name = "frame " + std::to_string(frame.id);
-    span("fill " + name, kHost, 1, frame.fill, frame.id);
+    span("preprocessing of " + name, kHost, 1, frame.fill, frame.id);
     for (std::size_t i = 0; i < frame.stages.size(); ++i) {
       if (!frame.stages[i].ran) {
         continue;

@@ -1,11 +1,11 @@
-#include "mtmi/cli/statistics.h"
+#include "mtmi/core/statistics.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "mtmi/core/assert.h"
 
-namespace mtmi::cli {
+namespace mtmi {
 
 Summary summarize(std::vector<double> sample) {
   MTMI_ASSERT(!sample.empty());
@@ -26,4 +26,4 @@ Summary summarize(std::vector<double> sample) {
           .p99 = clamp_rank(std::ceil(0.99 * n))};
 }
 
-}  // namespace mtmi::cli
+}  // namespace mtmi

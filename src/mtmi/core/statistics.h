@@ -3,7 +3,7 @@
 
 #include <vector>
 
-namespace mtmi::cli {
+namespace mtmi {
 
 /// Order statistics of a sample. All in the unit of the sample.
 struct Summary {
@@ -18,4 +18,4 @@ struct Summary {
 /// approximation); for fewer than 6 values it is the whole range. Pre: `sample` is not empty.
 [[nodiscard]] Summary summarize(std::vector<double> sample);
 
-}  // namespace mtmi::cli
+}  // namespace mtmi

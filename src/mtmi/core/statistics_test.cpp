@@ -1,10 +1,10 @@
-#include "mtmi/cli/statistics.h"
+#include "mtmi/core/statistics.h"
 
 #include <numeric>
 
 #include <gtest/gtest.h>
 
-namespace mtmi::cli {
+namespace mtmi {
 namespace {
 
 TEST(Summarize, TakesTheMiddle) {
@@ -24,4 +24,4 @@ TEST(Summarize, IntervalHasTheTabulatedRanks) {
 }
 
 }  // namespace
-}  // namespace mtmi::cli
+}  // namespace mtmi
