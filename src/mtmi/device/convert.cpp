@@ -7,6 +7,7 @@
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/half.h"
+#include "mtmi/core/rounding.h"
 #include "mtmi/core/thread_pool.h"
 #include "mtmi/error.h"
 
@@ -15,11 +16,8 @@ namespace {
 
 std::int8_t quantize(float x, float scale) {
   const float clamped = std::clamp(x / scale, -128.0F, 127.0F);
-  // Behind this number floats have no fractions, so the sum is rounded, half to even.
-  constexpr float kNoFractions = 0x1.8p23F;
   // A NaN has no nearest step; 0 is what a dead channel would give.
-  return std::isnan(clamped) ? std::int8_t{0}
-                             : static_cast<std::int8_t>((clamped + kNoFractions) - kNoFractions);
+  return std::isnan(clamped) ? std::int8_t{0} : static_cast<std::int8_t>(round_to_even(clamped));
 }
 
 /// body(begin, end) for pieces of [0, count), on several threads where there are many elements.

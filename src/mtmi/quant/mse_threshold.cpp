@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mtmi/core/assert.h"
+#include "mtmi/core/rounding.h"
 #include "mtmi/quant/scale_table.h"
 
 namespace mtmi::quant {
@@ -14,12 +15,6 @@ namespace {
 constexpr int kLevels = 127;
 constexpr double kTop = kLevels;
 constexpr double kBeyondTop = kTop + 1.0;
-
-/// std::nearbyint() without a call of the library. Pre: 0 <= x < 2^51.
-double round_to_even(double x) {
-  constexpr double kUnitInLastPlace = 0x1p52;  // behind it there are no fractions
-  return (x + kUnitInLastPlace) - kUnitInLastPlace;
-}
 
 double centre(std::size_t bin) {
   return static_cast<double>(bin) + 0.5;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "mtmi/core/rounding.h"
+
 namespace mtmi::kernels::generic {
 
 using F32 = float __attribute__((vector_size(16)));
@@ -105,8 +107,8 @@ inline F32 sqrt(F32 x) {
 
 /// Pre: |x| < 2^22.
 inline F32 round_to_even(F32 x) {
-  const F32 magic = broadcast(12582912.0F);  // 1.5 * 2^23: its last bit is worth 1
-  return (x + magic) - magic;
+  const F32 no_fractions = broadcast(kNoFractionsF32);
+  return (x + no_fractions) - no_fractions;
 }
 
 inline F32 round_to_bf16(F32 x) {

@@ -9,6 +9,7 @@
 #endif
 
 #include "mtmi/core/half.h"
+#include "mtmi/core/rounding.h"
 
 namespace mtmi::kernels::int8::MTMI_ISA {
 
@@ -143,8 +144,8 @@ MTMI_INLINE F32 select_negative(I32 n, F32 a, F32 b) {
 }
 
 MTMI_INLINE I32 round_even(F32 x) {
-  const F32 magic = broadcast_f32(12582912.0F);  // 1.5 * 2^23: its last bit is worth 1
-  return __builtin_convertvector((x + magic) - magic, I32);
+  const F32 no_fractions = broadcast_f32(kNoFractionsF32);
+  return __builtin_convertvector((x + no_fractions) - no_fractions, I32);
 }
 
 /// trunc(x + copysign(1/2 - 2^-25, x)): the largest float below a half lets no neighbour of a tie

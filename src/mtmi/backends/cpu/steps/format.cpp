@@ -6,17 +6,17 @@
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
 #include "mtmi/core/half.h"
+#include "mtmi/core/rounding.h"
 #include "mtmi/device/backend.h"
 #include "mtmi/device/layout.h"
 
 namespace mtmi::cpu {
 namespace {
 
-/// Half to even, saturated: adding 1.5 * 2^23 leaves no bits behind the point.
+/// Half to even, saturated.
 std::int8_t quantize(float x, float scale) {
-  constexpr float kRound = 12582912.0F;
   const float clamped = std::min(127.0F, std::max(-128.0F, x / scale));  // NaN: -128
-  return static_cast<std::int8_t>((clamped + kRound) - kRound);
+  return static_cast<std::int8_t>(round_to_even(clamped));
 }
 
 std::int8_t truncate(float x, float scale) {
