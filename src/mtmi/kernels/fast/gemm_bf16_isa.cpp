@@ -27,95 +27,31 @@ inline __attribute__((always_inline)) void add_pair(const BFloat16* src,
   }
 }
 
-template <int R, int V>
-inline __attribute__((always_inline)) void accumulate(const GemmBf16Args& args,
-                                                      const Tile<BFloat16>& tile,
-                                                      Accumulators<R, V>& acc) {
-  const PackedPairs packed{.segment_length = args.segment_length};
-  const std::int64_t pairs = args.segment_length / 2;
-  const std::int64_t segment_weights = packed.segment_pairs() * tile.weights_row;
-  for (std::int64_t s = 0; s < args.num_segments; ++s) {
-    const BFloat16* src = tile.src + args.segments[s];
-    const BFloat16* w = tile.weights + s * segment_weights;
-    for (std::int64_t k = 0; k < pairs; ++k, src += 2, w += tile.weights_row) {
-      add_pair<R, V>(
-          src, args.src_column, w, [](const BFloat16* p) { return broadcast_pair(p); }, acc);
-    }
-    if (2 * pairs < args.segment_length) {
-      add_pair<R, V>(
-          src, args.src_column, w, [](const BFloat16* p) { return broadcast_single(p); }, acc);
-    }
-  }
-}
+struct PairProduct {
+  using Element = BFloat16;
+  static constexpr const auto& kRows = kPairRows;
 
-template <int R, int V>
-void run_tile(const GemmBf16Args& args, const Tile<BFloat16>& tile) {
-  Accumulators<R, V> acc;
-  MTMI_UNROLL
-  for (int v = 0; v < V; ++v) {
-    const F32 start = load_bias(args, tile.output + v * kLanes);
-    MTMI_UNROLL
-    for (int r = 0; r < R; ++r) {
-      acc.sum[r][v] = start;
-    }
-  }
-  accumulate<R, V>(args, tile, acc);
-  finish<R, V>(args, tile.dst, tile.output, acc);
-}
-
-using TileFn = void (*)(const GemmBf16Args&, const Tile<BFloat16>&);
-
-/// kTable<V>.fn[r] runs r pixels, 1 <= r <= kPairRows[V].
-template <int V>
-struct Table {
-  TileFn fn[kPairRows[V] + 1];
-
-  constexpr Table() : fn{} { fill<1>(); }
-
-  template <int R>
-  constexpr void fill() {
-    fn[R] = &run_tile<R, V>;
-    if constexpr (R < kPairRows[V]) {
-      fill<R + 1>();
+  template <int R, int V>
+  static inline __attribute__((always_inline)) void accumulate(const GemmBf16Args& args,
+                                                               const Tile<BFloat16>& tile,
+                                                               Accumulators<R, V>& acc) {
+    const PackedPairs packed{.segment_length = args.segment_length};
+    const std::int64_t pairs = args.segment_length / 2;
+    const std::int64_t segment_weights = packed.segment_pairs() * tile.weights_row;
+    for (std::int64_t s = 0; s < args.num_segments; ++s) {
+      const BFloat16* src = tile.src + args.segments[s];
+      const BFloat16* w = tile.weights + s * segment_weights;
+      for (std::int64_t k = 0; k < pairs; ++k, src += 2, w += tile.weights_row) {
+        add_pair<R, V>(
+            src, args.src_column, w, [](const BFloat16* p) { return broadcast_pair(p); }, acc);
+      }
+      if (2 * pairs < args.segment_length) {
+        add_pair<R, V>(
+            src, args.src_column, w, [](const BFloat16* p) { return broadcast_single(p); }, acc);
+      }
     }
   }
 };
-
-/// V vectors of outputs from `output` on, for every pixel.
-template <int V>
-void run_columns(const GemmBf16Args& args,
-                 const BFloat16* weights,
-                 std::int64_t weights_row,
-                 std::int64_t output) {
-  static constexpr Table<V> kTable;
-  const std::int64_t num_tiles = (args.columns + kPairRows[V] - 1) / kPairRows[V];
-  const std::int64_t height = (args.columns + num_tiles - 1) / num_tiles;
-  for (std::int64_t y = 0; y < args.rows; ++y) {
-    for (std::int64_t x = 0; x < args.columns; x += height) {
-      const std::int64_t count = args.columns - x < height ? args.columns - x : height;
-      kTable.fn[count](args,
-                       {.src = args.src + y * args.src_row + x * args.src_column,
-                        .weights = weights,
-                        .weights_row = weights_row,
-                        .dst = args.dst + y * args.dst_row + x * args.dst_column + output,
-                        .output = output});
-    }
-  }
-}
-
-/// Fewer vectors than a full tile has: the last of a matrix.
-template <int V>
-void run_last_columns(int vectors,
-                      const GemmBf16Args& args,
-                      const BFloat16* weights,
-                      std::int64_t weights_row,
-                      std::int64_t output) {
-  if (vectors == V) {
-    run_columns<V>(args, weights, weights_row, output);
-  } else if constexpr (V > 1) {
-    run_last_columns<V - 1>(vectors, args, weights, weights_row, output);
-  }
-}
 
 }  // namespace
 
@@ -130,9 +66,7 @@ void gemm_bf16(const GemmBf16Args& args) {
     const std::int64_t left = args.outputs - n;
     const std::int64_t used = left < PackedPairs::kBlock ? left : PackedPairs::kBlock;
     for (std::int64_t at = 0; at < used; at += kTileOutputs) {
-      const auto vectors = static_cast<int>((used - at + kLanes - 1) / kLanes);
-      run_last_columns<kTileVectors>(
-          vectors < kTileVectors ? vectors : kTileVectors, args, block + 2 * at, row, n + at);
+      run_outputs<PairProduct>(args, block + 2 * at, row, n + at, used - at);
     }
     block += packed.segments * packed.segment_pairs() * row;
   }
