@@ -142,7 +142,8 @@ struct Family {
   std::vector<ValueId> others;
 };
 
-/// The first tensor that holds what `value` does but for its place: its peak is at least as large.
+/// The first tensor that holds what `value` does but for its place: its peak is as large or larger,
+/// but for what a cubic Resize overshoots by.
 ValueId source_of(const Graph& graph, ValueId value) {
   while (const auto producer = graph.producer(value)) {
     const Node& node = graph.node(*producer);
@@ -243,7 +244,7 @@ double range_of(const Graph& graph,
 
 std::vector<double> factors_of(std::span<const float> peaks, double range) {
   std::vector<double> factors(peaks.size(), 1.0);
-  const double largest = kLargestFactor;
+  const double largest = kLargestChannelFactor;
   for (std::size_t c = 0; c < peaks.size(); ++c) {
     if (peaks[c] > 0.0F && range > 0.0) {
       factors[c] = std::clamp(range / static_cast<double>(peaks[c]), 1.0 / largest, largest);

@@ -13,8 +13,8 @@ namespace mtmi::quant {
 using ChannelPeaks = std::map<std::string, std::vector<float>>;
 
 /// No channel is scaled by more than this, or by less than one in this many: one that says nearly
-/// nothing is left nearly as quiet as it was.
-inline constexpr float kLargestFactor = 16.0F;
+/// nothing is left nearly as quiet as it was. [1]
+inline constexpr float kLargestChannelFactor = 16.0F;
 
 /// The tensors of which equalize() wants to know the peaks, in the order of the graph; none where
 /// nothing can be equalised. Pre: graph.is_static().

@@ -140,8 +140,8 @@ TEST(Equalization, ScalesNoChannelByMoreThanItsLimitAndLeavesADeadOneAlone) {
     const auto data = equalized.value(equalized.node(node).inputs[1]).constant->data<float>();
     return std::vector<float>(data.begin(), data.end());
   };
-  EXPECT_THAT(weights("a"), ElementsAre(1 / kLargestFactor, kLargestFactor, 1));
-  EXPECT_THAT(weights("b"), ElementsAre(kLargestFactor, 1 / kLargestFactor, 1));
+  EXPECT_THAT(weights("a"), ElementsAre(1 / kLargestChannelFactor, kLargestChannelFactor, 1));
+  EXPECT_THAT(weights("b"), ElementsAre(kLargestChannelFactor, 1 / kLargestChannelFactor, 1));
 }
 
 TEST(Equalization, LeavesAloneWhatWouldNotCancelOut) {
