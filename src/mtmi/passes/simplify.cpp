@@ -38,8 +38,9 @@ std::optional<Target> parse_target(std::string_view name) noexcept {
 }
 
 Target target_for(std::string_view device_kind) noexcept {
-  // The simulated core takes what the real one takes.
-  return parse_target(device_kind == "dla_sim" ? "dla" : device_kind).value_or(Target::Any);
+  // The simulated core takes what the real one takes, which cuDLA opens.
+  const bool is_dla = device_kind == "dla_sim" || device_kind == "cudla";
+  return is_dla ? Target::Dla : parse_target(device_kind).value_or(Target::Any);
 }
 
 SimplifyResult simplify(Graph graph, const SimplifyOptions& options) {

@@ -18,7 +18,8 @@ enum class Target { Any, Cpu, Cuda, Dla };
 /// "cpu", "cuda", "dla"; nothing for other names.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view name) noexcept;
 
-/// The target for devices of a kind ("cpu", "dla_sim"); Any for kinds that want nothing special.
+/// The target for devices of a kind ("cpu"; Dla for "dla_sim" and "cudla"); Any for kinds that want
+/// nothing special.
 [[nodiscard]] Target target_for(std::string_view device_kind) noexcept;
 
 struct SimplifyOptions {

@@ -68,5 +68,12 @@ TEST(ParseTarget, KnowsTheDevicesOfTheCommandLine) {
   EXPECT_EQ(parse_target("gpu"), std::nullopt);
 }
 
+TEST(TargetFor, ARealAndASimulatedDlaGetTheSameGraph) {
+  EXPECT_EQ(target_for("dla_sim"), Target::Dla);
+  EXPECT_EQ(target_for("cudla"), Target::Dla);
+  EXPECT_EQ(target_for("cpu"), Target::Cpu);
+  EXPECT_EQ(target_for("null"), Target::Any);
+}
+
 }  // namespace
 }  // namespace mtmi::passes
