@@ -77,7 +77,7 @@ void require_known_variant(const std::string& text) {
     return;
   }
   const eval::VariantSpec spec = eval::parse_variant(text);
-  if (spec.backend != eval::kSimulatedByPairs) {
+  if (spec.backend != eval::kFakeQuant) {
     Registry registry;
     register_all_backends(registry);
     registry.require_known({.backend = spec.backend, .index = 0});

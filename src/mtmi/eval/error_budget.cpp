@@ -140,7 +140,7 @@ std::vector<ErrorBudget> measure_budget(
     std::span<const PreparedScene> prepared,
     const bundle::ModelCard& card,
     FunctionRef<void(std::size_t done, std::size_t total)> progress) {
-  const Heads pairs = heads.simulated_by_pairs();
+  const Heads pairs = heads.fake_quantized();
   const Head& h = pairs.heads()[head];
   const std::vector<Suspect> suspects = find_suspects(h.graph, build.scales);
   const std::size_t total = 2 + 2 * suspects.size();
@@ -189,7 +189,7 @@ std::map<std::string, double> losses_by_pairs(const Heads& heads,
                                               const HeadBuild& build,
                                               std::span<const PreparedScene> prepared,
                                               const bundle::ModelCard& card) {
-  const Heads pairs = heads.simulated_by_pairs();
+  const Heads pairs = heads.fake_quantized();
   const VariantRecord reference =
       evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
   return LossMeter(pairs, head, build, prepared, card, reference).losses(build.scales);

@@ -33,7 +33,7 @@ struct ErrorBudget {
 };
 
 /// Measures what every scale of `build` costs head number `head`, over scenes that `prepared` keeps
-/// in memory. The float32 head is the reference. INT8 is simulated by pairs (kSimulatedByPairs), so
+/// in memory. The float32 head is the reference. INT8 is fake quantisation (kFakeQuant), so
 /// that the layers that are not in INT8 run in float32, fast, where a DLA has FP16: next to the
 /// errors of INT8 that makes no difference. One engine at a time: memory does not grow with the
 /// number of layers. `progress` is told how many of how many variants are done.

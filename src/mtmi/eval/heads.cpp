@@ -150,7 +150,7 @@ std::optional<ValueId> constant_behind_pair(const Graph& graph, ValueId id) {
 
 /// `graph` with pairs around what is INT8. Weights lie on their grid as they are: without their
 /// pairs the values are the same, and the fast kernels take them.
-Graph with_pairs(const Graph& graph, const std::map<std::string, float>& scales) {
+Graph fake_quantize(const Graph& graph, const std::map<std::string, float>& scales) {
   Graph paired = quant::insert_qdq(graph, scales);
   const std::vector<NodeId> order(paired.order().begin(), paired.order().end());
   for (const NodeId id : order) {
@@ -181,14 +181,13 @@ IoFormat format_of(const std::string& name, const HeadBuild& build) {
 Heads::Heads(const Registry& registry, const Network& network, std::string backend)
     : registry_(registry), network_(network), backend_(std::move(backend)) {
   for (const split::Head& head : network.parts.heads) {
-    heads_.push_back(
-        {.name = head.name,
-         .graph = passes::rewrite_for(
-             head.graph, backend_ == kSimulatedByPairs ? VariantSpec{}.backend : backend_),
-         .tail = head.tail,
-         .results = head.results,
-         .is_depth = gives_depth(head, network.card),
-         .seen = {}});
+    heads_.push_back({.name = head.name,
+                      .graph = passes::rewrite_for(
+                          head.graph, backend_ == kFakeQuant ? VariantSpec{}.backend : backend_),
+                      .tail = head.tail,
+                      .results = head.results,
+                      .is_depth = gives_depth(head, network.card),
+                      .seen = {}});
   }
 }
 
@@ -301,9 +300,9 @@ Model Heads::build(std::size_t head, const HeadBuild& build) const {
   const auto runner = std::make_shared<HeadRunner>();
   try {
     runner->head =
-        backend_ == kSimulatedByPairs
+        backend_ == kFakeQuant
             ? std::make_unique<Session>(
-                  registry_.backend("cpu"), with_pairs(graph, build.scales), CompileOptions{})
+                  registry_.backend("cpu"), fake_quantize(graph, build.scales), CompileOptions{})
             : std::make_unique<Session>(
                   registry_.backend(backend_), graph, compile_options(h, build));
   } catch (const Error& error) {

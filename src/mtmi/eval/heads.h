@@ -91,10 +91,10 @@ class Heads {
   /// All heads as `spec` says.
   [[nodiscard]] Variant build(const VariantSpec& spec) const;
 
-  /// The same heads, simulated by pairs (kSimulatedByPairs).
-  [[nodiscard]] Heads simulated_by_pairs() const {
+  /// The same heads with INT8 as fake quantisation (kFakeQuant).
+  [[nodiscard]] Heads fake_quantized() const {
     Heads pairs = *this;
-    pairs.backend_ = kSimulatedByPairs;
+    pairs.backend_ = kFakeQuant;
     return pairs;
   }
 

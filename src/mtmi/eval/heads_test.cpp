@@ -102,7 +102,7 @@ TEST_F(HeadsTest, PairsOnTheCpuComeNearTheSimulation) {
   const std::size_t depth = depth_of(heads);
   const HeadBuild build = heads.plan(depth, parse_variant("int8-minmax"));
   const TensorMap simulated = heads.build(depth, build)(features());
-  const TensorMap pairs = heads.simulated_by_pairs().build(depth, build)(features());
+  const TensorMap pairs = heads.fake_quantized().build(depth, build)(features());
   EXPECT_LT(compare(simulated.at("depth"), pairs.at("depth")).max_difference, 4.0);
 }
 

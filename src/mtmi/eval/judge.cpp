@@ -41,7 +41,7 @@ std::vector<VariantSpec> specs_of(const JudgeOptions& options, const Registry& r
     const bool is_there = std::any_of(backends.begin(), backends.end(), [&](const Backend* b) {
       return b->name() == spec.backend;
     });
-    if (is_there || spec.backend == kSimulatedByPairs) {
+    if (is_there || spec.backend == kFakeQuant) {
       specs.push_back(spec);
     } else {
       log_info("variant '" + to_string(spec) + "' is left out: this build has no " + spec.backend);

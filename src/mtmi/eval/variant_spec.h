@@ -11,9 +11,10 @@
 
 namespace mtmi::eval {
 
-/// The "device" for heads of a DLA in float32 on the CPU, with a QuantizeLinear and a
-/// DequantizeLinear wherever a tensor is INT8: what other runtimes make of the same scales.
-inline constexpr std::string_view kSimulatedByPairs = "qdq";
+/// The "device" for heads of a DLA as fake quantisation: in float32 on the CPU, with a
+/// QuantizeLinear and a DequantizeLinear wherever a tensor is INT8, which is what other runtimes
+/// make of the same scales.
+inline constexpr std::string_view kFakeQuant = "qdq";
 
 /// PRECISION[-METHOD][/IMAGES][+OPTION]...[@DEVICE]: "f16", "int8-entropy/32",
 /// "int8-mse+aligned@cpu". A value.
@@ -28,7 +29,7 @@ struct VariantSpec {
   bool equalized = false;           ///< "+equalized": as `calibrate --equalize`
   bool feedback = false;            ///< "+feedback": as `calibrate --feedback-rounding`
   bool bias = false;                ///< "+bias": as `calibrate --correct-bias`
-  std::string backend = "dla_sim";  ///< "cpu", ..., or kSimulatedByPairs
+  std::string backend = "dla_sim";  ///< "cpu", ..., or kFakeQuant
 
   bool operator==(const VariantSpec&) const = default;
 };
