@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 # dataset.cpp writes PNG files and camera.json, which the trainer does not want.
-sources=(training/generate.cpp src/mtmi/core/error.cpp src/mtmi/core/memory_limit.cpp)
+sources=(training/generate.cpp src/mtmi/core/{error,memory_limit,printable}.cpp)
 for file in src/mtmi/scenes/*.cpp; do
   case $file in *_test.cpp | */dataset.cpp) ;; *) sources+=("$file") ;; esac
 done

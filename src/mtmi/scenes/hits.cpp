@@ -157,9 +157,8 @@ void find_hits(const Eye& eye,
                const SeenTriangle& triangle,
                std::span<const Shot> shots,
                std::span<Hit> hits) {
-  constexpr std::size_t kLanes = 4;
   std::size_t i = 0;
-  for (; i + kLanes <= shots.size(); i += kLanes) {
+  for (; i + std::size_t{kLanes} <= shots.size(); i += std::size_t{kLanes}) {
     find<kLanes>(eye, triangle, &shots[i], &hits[i]);
   }
   for (; i < shots.size(); ++i) {

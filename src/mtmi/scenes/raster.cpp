@@ -1,84 +1,69 @@
 #include "mtmi/scenes/raster.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "mtmi/scenes/exact_math.h"
 
 namespace mtmi::scenes {
 namespace {
 
-// Coordinates beyond this are cut: far more than any image, and safe to turn into integers.
-constexpr double kFarAway = 1e6;
+constexpr double kNowhere = -1;  // the last sample of a row without samples
 
-constexpr int kNarrow = 4;  // samples that draw_narrow_run() does at once
-
-// Pre: |x| < 2^31.
-int ceil_small(double x) {
-  const auto truncated = static_cast<int>(x);
-  return truncated + (static_cast<double>(truncated) < x ? 1 : 0);
+Doubles larger(const Doubles& a, const Doubles& b) {
+  return select_less(a, b, b, a);
 }
 
-// The same, which loops turn into vectors.
-double ceil_in_double(double x) {
-  const auto truncated = static_cast<double>(static_cast<int>(x));
-  return truncated + (truncated < x ? 1.0 : 0.0);
+Doubles smaller(const Doubles& a, const Doubles& b) {
+  return select_less(b, a, b, a);
 }
 
-int ceil_int(double x) {
-  return ceil_small(std::clamp(x, -kFarAway, kFarAway));
+// Pre: |x| < 2^50.
+Doubles ceil_of(const Doubles& x) {
+  // Numbers of this size are whole: adding it rounds to the nearest.
+  constexpr double kWhole = 0x1.8p52;
+  const Doubles nearest = (x + kWhole) - kWhole;
+  return nearest + select_less(nearest, x, 1.0, 0.0);
 }
 
-int floor_of(double x) {
-  return -ceil_int(-x);
+// Coordinates are cut where no image reaches.
+Doubles within_reach(const Doubles& x) {
+  constexpr double kFarAway = 1e6;
+  return larger(smaller(x, kFarAway), -kFarAway);
 }
 
-// No branches: the compiler makes vectors of both loops.
-void draw_run(const Run run, float* w) {
-  for (int i = 0; i < run.count; ++i) {
-    w[i] = std::max(w[i], run.w_at(i));
-  }
+// The rows of samples from y_min to y_max, those at `offset` in their pixels' rows: the first.
+Floats first_row(float y_min, const Doubles& offset) {
+  return rounded(ceil_of(within_reach(Doubles(y_min) - offset)));
 }
 
-void draw_run(const Run run, float* w, std::uint32_t* ids, std::uint32_t id) {
-  for (int i = 0; i < run.count; ++i) {
-    const float here = run.w_at(i);
-    const bool nearer = here > w[i];
-    w[i] = nearer ? here : w[i];
-    ids[i] = nearer ? id : ids[i];
-  }
+// And the last.
+Floats last_row(float y_max, const Doubles& offset) {
+  return -rounded(ceil_of(within_reach(offset - y_max)));
 }
 
-// The same for runs of at most kNarrow samples, none included, without any branch: whether a small
-// triangle covers a sample is a surprise every time. It touches kNarrow samples, and changes as
-// many as it should.
-void draw_narrow_run(const Run run, float* w) {
-  for (int i = 0; i < kNarrow; ++i) {
-    const float here = run.w_at(i);
-    const bool nearer = (i < run.count) & (here > w[i]);
-    w[i] = nearer ? here : w[i];
-  }
+int least(Floats x) {
+  return static_cast<int>(std::min(std::min(x[0], x[1]), std::min(x[2], x[3])));
 }
 
-void draw_narrow_run(const Run run, float* w, std::uint32_t* ids, std::uint32_t id) {
-  for (int i = 0; i < kNarrow; ++i) {
-    const float here = run.w_at(i);
-    const bool nearer = (i < run.count) & (here > w[i]);
-    w[i] = nearer ? here : w[i];
-    ids[i] = nearer ? id : ids[i];
-  }
+int most(Floats x) {
+  return static_cast<int>(std::max(std::max(x[0], x[1]), std::max(x[2], x[3])));
 }
 
 }  // namespace
 
-void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows, bool with_ids) {
+void SampleBuffer::reset(int new_width, int new_y_begin, int new_rows) {
   width = new_width;
   y_begin = new_y_begin;
   rows = new_rows;
-  const std::size_t count = static_cast<std::size_t>(width) * static_cast<std::size_t>(rows);
-  const std::size_t padded = count + 2 * kNarrow;  // for what draw_narrow_run() touches
-  w.assign(padded, -std::numeric_limits<float>::infinity());
-  id.assign(with_ids ? padded : 0, kNothing);
+  pixels.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(rows),
+                {.w = -std::numeric_limits<float>::infinity(), .id = kNothing});
 }
+
+DepthMap::DepthMap(int new_side)
+    : side(new_side),
+      w(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) + kLanes,
+        -std::numeric_limits<float>::infinity()) {}
 
 bool may_meet_sample(const ScreenVertex& a,
                      const ScreenVertex& b,
@@ -136,86 +121,86 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   wx_ = (wb * (cy - ay) - wc * (by - ay)) / area;
   wy_ = (wc * (bx - ax) - wb * (cx - ax)) / area;
   w0_ = a.w - wx_ * ax - wy_ * ay;
-  // One sample less than fit would do; rounding may move a side a little.
-  is_narrow_ = std::max({a.x, b.x, c.x}) - std::min({a.x, b.x, c.x}) < kNarrow - 0.5F;
   empty_ = false;
 }
 
-template <std::size_t N>
-void RasterTriangle::draw_into(const std::array<SampleBuffer*, N>& buffers,
-                               const std::array<Vec2, N>& offsets,
-                               std::uint32_t id) const {
-  const SampleBuffer& any = *buffers[0];
-  std::array<int, N> y_first;
-  std::array<int, N> y_last;
-  for (std::size_t s = 0; s < N; ++s) {
-    y_first[s] = std::max(any.y_begin, ceil_int(static_cast<double>(y_min_) - offsets[s].y));
-    y_last[s] =
-        std::min(any.y_begin + any.rows - 1, floor_of(static_cast<double>(y_max_) - offsets[s].y));
+inline RasterTriangle::Rows RasterTriangle::rows_at(const Doubles& y,
+                                                    const Doubles& offset_x,
+                                                    int width) const {
+  const auto right_end = static_cast<double>(width);
+  const auto x_of = [&](const Edge& edge) { return Doubles(edge.x0) + y * edge.slope; };
+  const Doubles low = larger(larger(0.0, x_of(left_[0])), x_of(left_[1]));
+  const Doubles high = smaller(smaller(right_end, x_of(right_[0])), x_of(right_[1]));
+  // Cut so that they fit into the image, more or less, where the row is not met.
+  const Doubles first = larger(0.0, ceil_of(smaller(low, right_end + 2) - offset_x));
+  const Doubles last = smaller(right_end - 1, -ceil_of(offset_x - larger(high, -2.0)));
+  return {.first = rounded(first),
+          .last = rounded(select_less(high, low, kNowhere, last)),
+          // From the first sample on, in double: a sliver's steep plane would lose its bits else.
+          .w = rounded(Doubles(w0_) + y * wy_ + (first + offset_x) * wx_)};
+}
+
+Floats RasterTriangle::clamp_w(Floats w) const {
+  const Floats above = select(w < w_min_, Floats(w_min_), w);
+  return select(above > w_max_, Floats(w_max_), above);
+}
+
+// All four samples of a pixel at a time: most triangles are only a few pixels wide.
+void RasterTriangle::draw(SampleBuffer& buffer,
+                          const SampleOffsets& offsets,
+                          std::uint32_t id) const {
+  const Doubles x_offset(offsets[0].x, offsets[1].x, offsets[2].x, offsets[3].x);
+  const Doubles y_offset(offsets[0].y, offsets[1].y, offsets[2].y, offsets[3].y);
+  const Floats y_first = first_row(y_min_, y_offset);
+  const Floats y_last = last_row(y_max_, y_offset);
+  const int last = std::min(buffer.y_begin + buffer.rows - 1, most(y_last));
+  for (int y = std::max(buffer.y_begin, least(y_first)); y <= last; ++y) {
+    Rows rows = rows_at(Doubles(y) + y_offset, x_offset, buffer.width);
+    const Floats here(static_cast<float>(y));
+    rows.last = select(
+        (here >= y_first) & (here <= y_last), rows.last, Floats(static_cast<float>(kNowhere)));
+    draw_row(rows, &buffer.pixels[buffer.at(y, 0)], id);
   }
-  const int last = *std::max_element(y_last.begin(), y_last.end());
-  for (int y = *std::min_element(y_first.begin(), y_first.end()); y <= last; ++y) {
-    const Rows<N> rows = rows_at<N>(y, any.width, offsets);
-    for (std::size_t s = 0; s < N; ++s) {
-      const bool is_met = y >= y_first[s] && y <= y_last[s];
-      const auto x_first = static_cast<int>(rows.x_first[s]);
-      const Run run{.row_w = rows.w[s],
-                    .step = static_cast<float>(wx_),
-                    .w_min = w_min_,
-                    .w_max = w_max_,
-                    .count = is_met ? static_cast<int>(rows.x_last[s]) - x_first + 1 : 0};
-      draw_row(run, *buffers[s], buffers[s]->at(y, x_first), id);
+}
+
+inline void RasterTriangle::draw_row(const Rows& rows, PixelSamples* row, std::uint32_t id) const {
+  const Floats step(static_cast<float>(wx_));
+  const int last = most(rows.last);
+  for (int x = least(rows.first); x <= last; ++x) {
+    PixelSamples& pixel = row[x];
+    const Floats here(static_cast<float>(x));
+    const Floats w = clamp_w(rows.w + (here - rows.first) * step);
+    const Mask nearer = (here >= rows.first) & (here <= rows.last) & (w > pixel.w);
+    pixel.w = select(nearer, w, pixel.w);
+    pixel.id = select(nearer, Words(id), pixel.id);
+  }
+}
+
+// Four rows at a time.
+void RasterTriangle::draw(DepthMap& map) const {
+  constexpr double kCentre = 0.5;
+  const int last = std::min(map.side - 1, most(last_row(y_max_, kCentre)));
+  for (int y = std::max(0, least(first_row(y_min_, kCentre))); y <= last; y += kLanes) {
+    const Doubles middle = Doubles(y) + kCentre;
+    const Rows rows = rows_at(middle + Doubles(0, 1, 2, 3), kCentre, map.side);
+    const auto count = static_cast<std::size_t>(std::min(kLanes, last - y + 1));
+    for (std::size_t i = 0; i < count; ++i) {
+      const int first = static_cast<int>(rows.first[i]);
+      const std::size_t at = map.at(y + static_cast<int>(i), first);
+      draw_run(rows.w[i], static_cast<int>(rows.last[i]) - first + 1, &map.w[at]);
     }
   }
 }
 
-void RasterTriangle::draw_row(const Run& run,
-                              SampleBuffer& buffer,
-                              std::size_t at,
-                              std::uint32_t id) const {
-  float* w = buffer.w.data() + at;
-  if (buffer.id.empty()) {
-    is_narrow_ ? draw_narrow_run(run, w) : draw_run(run, w);
-    return;
+void RasterTriangle::draw_run(float first_w, int count, float* w) const {
+  const Floats step(static_cast<float>(wx_));
+  for (int i = 0; i < count; i += kLanes) {
+    const Floats number = Floats(static_cast<float>(i)) + lane_numbers();
+    const Floats here = clamp_w(Floats(first_w) + number * step);
+    const Floats seen = load(w + i);
+    const Mask nearer = (number < static_cast<float>(count)) & (here > seen);
+    store(select(nearer, here, seen), w + i);
   }
-  std::uint32_t* ids = buffer.id.data() + at;
-  is_narrow_ ? draw_narrow_run(run, w, ids, id) : draw_run(run, w, ids, id);
-}
-
-// No branches: the compiler makes vectors of the loop over the samples.
-template <std::size_t N>
-RasterTriangle::Rows<N> RasterTriangle::rows_at(int y,
-                                                int width,
-                                                const std::array<Vec2, N>& offsets) const {
-  const auto right_end = static_cast<double>(width);
-  Rows<N> rows;
-  for (std::size_t s = 0; s < N; ++s) {
-    const double sy = static_cast<double>(y) + offsets[s].y;
-    const auto x_of = [sy](const Edge& edge) { return edge.x0 + sy * edge.slope; };
-    const auto larger = [](double a, double b) { return a < b ? b : a; };
-    const auto smaller = [](double a, double b) { return b < a ? b : a; };
-    const double low = larger(larger(0.0, x_of(left_[0])), x_of(left_[1]));
-    const double high = smaller(smaller(right_end, x_of(right_[0])), x_of(right_[1]));
-    const double offset_x = offsets[s].x;
-    // Cut so that they fit into integers, where the row is not met.
-    const double x_first = larger(0.0, ceil_in_double(smaller(low, right_end + 2) - offset_x));
-    const double x_last = smaller(right_end - 1, -ceil_in_double(offset_x - larger(high, -2.0)));
-    rows.x_first[s] = x_first;
-    rows.x_last[s] = low > high ? -1.0 : x_last;
-    // From the first pixel on, in double: a sliver's steep plane would lose its bits else.
-    rows.w[s] = static_cast<float>(w0_ + sy * wy_ + (x_first + offset_x) * wx_);
-  }
-  return rows;
-}
-
-void RasterTriangle::draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const {
-  draw_into<1>({&buffer}, {offset}, id);
-}
-
-void RasterTriangle::draw(const std::array<SampleBuffer*, 4>& buffers,
-                          const std::array<Vec2, 4>& offsets,
-                          std::uint32_t id) const {
-  draw_into<4>(buffers, offsets, id);
 }
 
 }  // namespace mtmi::scenes

@@ -3,10 +3,9 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
-#include <span>
 #include <vector>
 
+#include "mtmi/scenes/lanes.h"
 #include "mtmi/scenes/vec.h"
 
 namespace mtmi::scenes {
@@ -22,11 +21,19 @@ struct ScreenVertex {
 /// Number of a triangle where there is none.
 inline constexpr std::uint32_t kNothing = 0xFFFFFFFFU;
 
-/// What is nearest at one sample per pixel, for a band of rows.
+/// Samples of a pixel: four grids of samples, each moved by an offset of its own within its pixel.
+using SampleOffsets = std::array<Vec2, kLanes>;
+
+/// What is nearest at the four samples of a pixel.
+struct PixelSamples {
+  Floats w;
+  Words id;
+};
+
+/// What is nearest at the samples of a band of rows.
 struct SampleBuffer {
-  /// Forgets what was seen. Rows y_begin .. y_begin + rows - 1 of an image of this width. Without
-  /// ids only w is kept.
-  void reset(int width, int y_begin, int rows, bool with_ids = true);
+  /// Forgets what was seen. Rows y_begin .. y_begin + rows - 1 of an image of this width.
+  void reset(int width, int y_begin, int rows);
 
   [[nodiscard]] std::size_t at(int y, int x) const {
     return static_cast<std::size_t>(y - y_begin) * static_cast<std::size_t>(width) +
@@ -36,23 +43,20 @@ struct SampleBuffer {
   int width = 0;
   int y_begin = 0;
   int rows = 0;
-  std::vector<float> w;           ///< rows * width, and some more that nobody reads
-  std::vector<std::uint32_t> id;  ///< the same; empty without ids
+  std::vector<PixelSamples> pixels;  ///< rows * width
 };
 
-/// Samples of a row under a triangle: w is row_w + i * step, within [w_min, w_max].
-struct Run {
-  float row_w;
-  float step;
-  float w_min;
-  float w_max;
-  int count;  ///< none if < 1
+/// How near the nearest is at the centre of each pixel of a square.
+struct DepthMap {
+  explicit DepthMap(int side);
 
-  [[nodiscard]] float w_at(int i) const {
-    const float here = row_w + static_cast<float>(i) * step;
-    const float above = here < w_min ? w_min : here;
-    return w_max < above ? w_max : above;
+  [[nodiscard]] std::size_t at(int y, int x) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(side) +
+           static_cast<std::size_t>(x);
   }
+
+  int side;
+  std::vector<float> w;  ///< side * side, and some more that nobody reads
 };
 
 /// False if the triangle lies between the samples (x + offset.x, y + offset.y): most small ones do.
@@ -76,32 +80,26 @@ class RasterTriangle {
   [[nodiscard]] float y_max() const { return y_max_; }
 
   /// Writes w and `id` wherever this triangle is nearer at the samples (x + offset.x, y +
-  /// offset.y).
-  void draw(SampleBuffer& buffer, Vec2 offset, std::uint32_t id) const;
+  /// offset.y), for each of the four offsets.
+  void draw(SampleBuffer& buffer, const SampleOffsets& offsets, std::uint32_t id) const;
 
-  /// The same for four samples a pixel. Pre: the buffers cover the same rows and columns.
-  void draw(const std::array<SampleBuffer*, 4>& buffers,
-            const std::array<Vec2, 4>& offsets,
-            std::uint32_t id) const;
+  /// Writes w wherever this triangle is nearer at (x + 0.5, y + 0.5).
+  void draw(DepthMap& map) const;
 
  private:
-  void draw_row(const Run& run, SampleBuffer& buffer, std::size_t at, std::uint32_t id) const;
-
-  /// The first and the last sample on a row of N grids of samples, whole numbers, and w at the
-  /// first.
-  template <std::size_t N>
+  /// On four rows of samples: the first and the last sample inside, whole numbers, of which there
+  /// are none if last < first; and w at the first.
   struct Rows {
-    std::array<double, N> x_first;
-    std::array<double, N> x_last;
-    std::array<float, N> w;
+    Floats first;
+    Floats last;
+    Floats w;
   };
 
-  template <std::size_t N>
-  void draw_into(const std::array<SampleBuffer*, N>& buffers,
-                 const std::array<Vec2, N>& offsets,
-                 std::uint32_t id) const;
-  template <std::size_t N>
-  [[nodiscard]] Rows<N> rows_at(int y, int width, const std::array<Vec2, N>& offsets) const;
+  /// Of rows at `y` with samples at x + offset_x, in an image of this width.
+  [[nodiscard]] Rows rows_at(const Doubles& y, const Doubles& offset_x, int width) const;
+  void draw_row(const Rows& rows, PixelSamples* row, std::uint32_t id) const;
+  void draw_run(float first_w, int count, float* w) const;
+  [[nodiscard]] Floats clamp_w(Floats w) const;
 
   /// On a row y it is at x = x0 + y * slope.
   struct Edge {
@@ -120,7 +118,6 @@ class RasterTriangle {
   double w0_ = 0;
   double wx_ = 0;
   double wy_ = 0;
-  bool is_narrow_ = false;  ///< no row has more than a few samples
   bool empty_ = true;
 };
 

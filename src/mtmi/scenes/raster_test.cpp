@@ -1,10 +1,10 @@
 #include "mtmi/scenes/raster.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -14,12 +14,30 @@ namespace mtmi::scenes {
 namespace {
 
 constexpr int kSize = 64;
-constexpr std::size_t kSamples = std::size_t{kSize} * kSize;
+constexpr SampleOffsets kCentres{{{0.5F, 0.5F}, {0.5F, 0.5F}, {0.5F, 0.5F}, {0.5F, 0.5F}}};
+constexpr SampleOffsets kSpread{{{0.5F, 0.5F}, {0.9F, 0.6F}, {0.2F, 0.8F}, {0.4F, 0.1F}}};
 
 SampleBuffer empty_buffer() {
   SampleBuffer buffer;
   buffer.reset(kSize, 0, kSize);
   return buffer;
+}
+
+PixelSamples pixel_of(const SampleBuffer& buffer, int y, int x) {
+  return buffer.pixels[buffer.at(y, x)];
+}
+
+// At up to `reach` around a place on the map or near it.
+std::array<ScreenVertex, 3> random_triangle(Random& random, float reach) {
+  const float x = random.uniform(-5, kSize + 5);
+  const float y = random.uniform(-5, kSize + 5);
+  std::array<ScreenVertex, 3> corners;
+  for (ScreenVertex& corner : corners) {
+    corner.x = x + random.uniform(-reach, reach);
+    corner.y = y + random.uniform(-reach, reach);
+    corner.w = random.uniform(0.1F, 0.2F);
+  }
+  return corners;
 }
 
 // A fan around a point covers a square without gaps, wherever the point is.
@@ -38,10 +56,10 @@ TEST(Raster, TrianglesThatShareEdgesLeaveNoGap) {
       const ScreenVertex& b = corners[(i + 1) % 4];
       const RasterTriangle t =
           i % 2 == 0 ? RasterTriangle(a, b, middle) : RasterTriangle(b, a, middle);
-      t.draw(buffer, {0.375F, 0.125F}, 1);
+      t.draw(buffer, kSpread, 1);
     }
-    for (std::size_t i = 0; i < kSamples; ++i) {
-      ASSERT_EQ(buffer.id[i], 1U) << x << " " << y;
+    for (const PixelSamples& pixel : buffer.pixels) {
+      ASSERT_FALSE(any(pixel.id != Words(1))) << x << " " << y;
     }
   }
 }
@@ -51,21 +69,21 @@ TEST(Raster, TheNearerTriangleIsSeenWhateverTheOrder) {
   const RasterTriangle near_one({0, 0, 0.2F}, {kSize, 0, 0.2F}, {0, kSize, 0.2F});
   for (const bool near_first : {true, false}) {
     SampleBuffer buffer = empty_buffer();
-    (near_first ? near_one : far_one).draw(buffer, {0.5F, 0.5F}, near_first ? 1 : 2);
-    (near_first ? far_one : near_one).draw(buffer, {0.5F, 0.5F}, near_first ? 2 : 1);
-    EXPECT_EQ(buffer.id[buffer.at(5, 5)], 1U);
-    EXPECT_EQ(buffer.id[buffer.at(60, 60)], kNothing);
+    (near_first ? near_one : far_one).draw(buffer, kCentres, near_first ? 1 : 2);
+    (near_first ? far_one : near_one).draw(buffer, kCentres, near_first ? 2 : 1);
+    EXPECT_EQ(pixel_of(buffer, 5, 5).id[0], 1U);
+    EXPECT_EQ(pixel_of(buffer, 60, 60).id[0], kNothing);
   }
 }
 
 TEST(Raster, WIsThatOfThePlane) {
   const RasterTriangle t({-10, -20, 0.02F}, {200, 3, 0.5F}, {10, 300, 0.3F});
   SampleBuffer buffer = empty_buffer();
-  t.draw(buffer, {0.5F, 0.5F}, 0);
-  const float here = buffer.w[buffer.at(30, 20)];
-  const float right = buffer.w[buffer.at(30, 21)];
-  const float below = buffer.w[buffer.at(31, 20)];
-  EXPECT_NEAR(buffer.w[buffer.at(33, 26)], here + 6 * (right - here) + 3 * (below - here), 1e-5F);
+  t.draw(buffer, kCentres, 0);
+  const float here = pixel_of(buffer, 30, 20).w[0];
+  const float right = pixel_of(buffer, 30, 21).w[0];
+  const float below = pixel_of(buffer, 31, 20).w[0];
+  EXPECT_NEAR(pixel_of(buffer, 33, 26).w[0], here + 6 * (right - here) + 3 * (below - here), 1e-5F);
 }
 
 TEST(Raster, SliversStayWithinTheDepthsOfTheirCorners) {
@@ -80,56 +98,106 @@ TEST(Raster, SliversStayWithinTheDepthsOfTheirCorners) {
       continue;
     }
     SampleBuffer buffer = empty_buffer();
-    t.draw(buffer, {0.5F, 0.5F}, 0);
-    for (std::size_t i = 0; i < kSamples; ++i) {
-      ASSERT_TRUE(buffer.id[i] == kNothing || (buffer.w[i] >= 0.1F && buffer.w[i] <= 0.12F));
+    t.draw(buffer, kCentres, 0);
+    for (const PixelSamples& pixel : buffer.pixels) {
+      const Mask is_seen = pixel.id != Words(kNothing);
+      ASSERT_FALSE(any(is_seen & ((pixel.w < 0.1F) | (pixel.w > 0.12F))));
     }
   }
 }
 
-// Four grids at once, and small triangles in a way of their own: the same as one by one.
 TEST(Raster, FourSamplesAreDrawnAsEachAlone) {
-  const std::array<Vec2, 4> offsets{{{0.5F, 0.5F}, {0.9F, 0.6F}, {0.2F, 0.8F}, {0.4F, 0.1F}}};
   Random random(11);
-  std::array<SampleBuffer, 4> together;
-  std::array<SampleBuffer, 4> alone;
-  together.fill(empty_buffer());
+  SampleBuffer together = empty_buffer();
+  std::array<SampleBuffer, kLanes> alone;
   alone.fill(empty_buffer());
   for (std::uint32_t id = 0; id < 3000; ++id) {
-    const float reach = id % 3 == 0 ? 40.0F : 3.0F;
-    const float x = random.uniform(-5, kSize + 5);
-    const float y = random.uniform(-5, kSize + 5);
-    const auto corner = [&] {
-      ScreenVertex v{x, y, 0};
-      v.x += random.uniform(-reach, reach);
-      v.y += random.uniform(-reach, reach);
-      v.w = random.uniform(0.1F, 0.2F);
-      return v;
-    };
-    const ScreenVertex a = corner();
-    const ScreenVertex b = corner();
-    const ScreenVertex c = corner();
+    const auto [a, b, c] = random_triangle(random, id % 3 == 0 ? 40.0F : 3.0F);
     const RasterTriangle t(a, b, c);
-    t.draw({&together[0], &together[1], &together[2], &together[3]}, offsets, id);
-    for (std::size_t s = 0; s < 4; ++s) {
-      const std::vector<std::uint32_t> before = alone[s].id;
-      t.draw(alone[s], offsets[s], id);
-      ASSERT_TRUE(may_meet_sample(a, b, c, offsets[s]) || alone[s].id == before) << id;
+    t.draw(together, kSpread, id);
+    for (std::size_t s = 0; s < kLanes; ++s) {
+      SampleOffsets offsets;
+      offsets.fill(kSpread[s]);
+      t.draw(alone[s], offsets, id);
     }
   }
-  for (std::size_t s = 0; s < 4; ++s) {
-    EXPECT_EQ(together[s].id, alone[s].id);
-    EXPECT_EQ(together[s].w, alone[s].w);
+  for (std::size_t i = 0; i < together.pixels.size(); ++i) {
+    for (std::size_t s = 0; s < kLanes; ++s) {
+      ASSERT_EQ(together.pixels[i].id[s], alone[s].pixels[i].id[s]);
+      ASSERT_EQ(together.pixels[i].w[s], alone[s].pixels[i].w[s]);
+    }
   }
+}
+
+TEST(Raster, ADepthMapHasTheDepthsOfThePixelsCentres) {
+  Random random(12);
+  SampleBuffer buffer = empty_buffer();
+  DepthMap map(kSize);
+  for (std::uint32_t id = 0; id < 3000; ++id) {
+    const auto [a, b, c] = random_triangle(random, id % 3 == 0 ? 40.0F : 3.0F);
+    const RasterTriangle t(a, b, c);
+    t.draw(buffer, kCentres, id);
+    t.draw(map);
+  }
+  for (std::size_t i = 0; i < buffer.pixels.size(); ++i) {
+    ASSERT_EQ(map.w[i], buffer.pixels[i].w[0]);
+  }
+}
+
+// The plane of a triangle and its sides, sample by sample, as a drawing of it must be.
+TEST(Raster, ExactlyTheSamplesInsideAreDrawn) {
+  Random random(14);
+  for (int round = 0; round < 500; ++round) {
+    const auto [a, b, c] = random_triangle(random, round % 2 == 0 ? 40.0F : 3.0F);
+    SampleBuffer buffer = empty_buffer();
+    RasterTriangle(a, b, c).draw(buffer, kSpread, 1);
+    for (int i = 0; i < kSize * kSize * kLanes; ++i) {
+      const auto s = static_cast<std::size_t>(i % kLanes);
+      const int column = i / kLanes % kSize;
+      const int row = i / kLanes / kSize;
+      const double x = column + double{kSpread[s].x};
+      const double y = row + double{kSpread[s].y};
+      const auto side = [&](const ScreenVertex& p, const ScreenVertex& q) {
+        return (double{q.x} - p.x) * (y - p.y) - (x - p.x) * (double{q.y} - p.y);
+      };
+      const double least = std::min({side(a, b), side(b, c), side(c, a)});
+      const double most = std::max({side(a, b), side(b, c), side(c, a)});
+      constexpr double kRounding = 1e-6;
+      const bool is_drawn = pixel_of(buffer, row, column).id[s] == 1;
+      if (least > kRounding || most < -kRounding) {
+        ASSERT_TRUE(is_drawn) << round;
+      } else if (least < -kRounding && most > kRounding) {
+        ASSERT_FALSE(is_drawn) << round;
+      }
+    }
+  }
+}
+
+TEST(Raster, ATriangleThatMeetsNoSampleDrawsNothing) {
+  Random random(13);
+  int between = 0;
+  for (int round = 0; round < 3000; ++round) {
+    const auto [a, b, c] = random_triangle(random, 0.6F);
+    if (may_meet_sample(a, b, c, kCentres[0])) {
+      continue;
+    }
+    SampleBuffer buffer = empty_buffer();
+    RasterTriangle(a, b, c).draw(buffer, kCentres, 1);
+    for (const PixelSamples& pixel : buffer.pixels) {
+      ASSERT_EQ(pixel.id[0], kNothing) << round;
+    }
+    ++between;
+  }
+  EXPECT_GT(between, 1000);
 }
 
 TEST(Raster, HugeAndDegenerateTrianglesAreHarmless) {
   SampleBuffer buffer = empty_buffer();
   const float inf = INFINITY;
-  RasterTriangle({0, 0, 1}, {0, 0, 1}, {5, 5, 1}).draw(buffer, {0.5F, 0.5F}, 7);
-  RasterTriangle({inf, 0, 1}, {0, 0, 1}, {5, 5, 1}).draw(buffer, {0.5F, 0.5F}, 7);
-  RasterTriangle({-1e9F, -1e9F, 1}, {1e9F, -1e9F, 1}, {0, 1e9F, 1}).draw(buffer, {0.5F, 0.5F}, 3);
-  EXPECT_EQ(buffer.id[buffer.at(10, 10)], 3U);
+  RasterTriangle({0, 0, 1}, {0, 0, 1}, {5, 5, 1}).draw(buffer, kCentres, 7);
+  RasterTriangle({inf, 0, 1}, {0, 0, 1}, {5, 5, 1}).draw(buffer, kCentres, 7);
+  RasterTriangle({-1e9F, -1e9F, 1}, {1e9F, -1e9F, 1}, {0, 1e9F, 1}).draw(buffer, kCentres, 3);
+  EXPECT_EQ(pixel_of(buffer, 10, 10).id[0], 3U);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ constexpr int kBandRows = 16;   // so that a band's samples stay in the cache
 
 // The first is the pixel's centre, of which labels and depth are; the others lie around it, no two
 // in a row or column.
-constexpr std::array<Vec2, 4> kSamples = {
+constexpr SampleOffsets kSamples = {
     {{0.5F, 0.5F}, {0.886F, 0.604F}, {0.217F, 0.783F}, {0.396F, 0.114F}}};
 
 Vertex between(const Vertex& a, const Vertex& b, float t) {
@@ -137,13 +137,9 @@ class Canvas {
   }
 
   void draw_band(int y_begin, int rows) {
-    for (SampleBuffer& samples : samples_) {
-      samples.reset(width_, y_begin, rows);
-    }
-    const std::array<SampleBuffer*, 4> samples{
-        &samples_[0], &samples_[1], &samples_[2], &samples_[3]};
+    samples_.reset(width_, y_begin, rows);
     for (const std::uint32_t i : bands_[static_cast<std::size_t>(y_begin / kBandRows)]) {
-      visible_[i].raster.draw(samples, kSamples, visible_[i].triangle);
+      visible_[i].raster.draw(samples_, kSamples, visible_[i].triangle);
     }
     for (int y = y_begin; y < y_begin + rows; ++y) {
       finish_row(y);
@@ -197,48 +193,42 @@ class Canvas {
   }
 
   void take_centre(int y, int x) {
-    const std::size_t at = samples_[0].at(y, x);
-    const std::uint32_t centre = samples_[0].id[at];
+    const PixelSamples& samples = samples_.pixels[samples_.at(y, x)];
+    const std::uint32_t centre = samples.id[0];
     if (centre != kNothing) {
       *result_.labels.pixel(y, x) = part_of(centre).label;
-      *result_.depth.pixel(y, x) = 1.0F / samples_[0].w[at];
+      *result_.depth.pixel(y, x) = 1.0F / samples.w[0];
     }
   }
 
   // Each surface is shaded once, with the weight of its samples.
   void add_shots(int y, int x) {
-    const std::size_t at = samples_[0].at(y, x);
-    if (is_uniform(at)) {
-      add_shot(0, y, x, 1);
+    const PixelSamples& samples = samples_.pixels[samples_.at(y, x)];
+    if (!any(samples.id != samples.id[0])) {
+      add_shot(samples, 0, y, x, 1);
       return;
     }
-    std::array<bool, kSamples.size()> done{};
-    for (std::size_t s = 0; s < kSamples.size(); ++s) {
+    std::array<bool, kLanes> done{};
+    for (std::size_t s = 0; s < kLanes; ++s) {
       if (done[s]) {
         continue;
       }
       float weight = 0;
-      for (std::size_t other = s; other < kSamples.size(); ++other) {
-        if (!done[other] && is_same_surface(samples_[s].id[at], samples_[other].id[at])) {
+      for (std::size_t other = s; other < kLanes; ++other) {
+        if (!done[other] && is_same_surface(samples.id[s], samples.id[other])) {
           done[other] = true;
-          weight += 1.0F / static_cast<float>(kSamples.size());
+          weight += 1.0F / kLanes;
         }
       }
-      add_shot(s, y, x, weight);
+      add_shot(samples, s, y, x, weight);
     }
   }
 
-  [[nodiscard]] bool is_uniform(std::size_t at) const {
-    const std::uint32_t id = samples_[0].id[at];
-    return id == samples_[1].id[at] && id == samples_[2].id[at] && id == samples_[3].id[at];
-  }
-
-  void add_shot(std::size_t s, int y, int x, float weight) {
-    const std::size_t at = samples_[s].at(y, x);
-    shots_.push_back({.triangle = samples_[s].id[at],
+  void add_shot(const PixelSamples& samples, std::size_t s, int y, int x, float weight) {
+    shots_.push_back({.triangle = samples.id[s],
                       .x = static_cast<float>(x) + kSamples[s].x,
                       .y = static_cast<float>(y) + kSamples[s].y,
-                      .w = samples_[s].w[at],
+                      .w = samples.w[s],
                       .weight = weight,
                       .column = x});
   }
@@ -272,7 +262,7 @@ class Canvas {
 
   std::vector<Visible> visible_;
   std::vector<std::vector<std::uint32_t>> bands_;
-  std::array<SampleBuffer, kSamples.size()> samples_;
+  SampleBuffer samples_;
   std::vector<Shot> shots_;  // of one row, as are hits_
   std::vector<Hit> hits_;
   Rendering result_;

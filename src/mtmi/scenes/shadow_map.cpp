@@ -11,13 +11,13 @@ ShadowMap::ShadowMap(
     : direction_(direction),
       center_(center),
       samples_per_metre_(static_cast<float>(resolution) / (2 * radius)),
-      resolution_(resolution) {
+      resolution_(resolution),
+      seen_(resolution) {
   const Vec3 helper = direction.y > 0.95F ? Vec3{0, 0, 1} : Vec3{0, 1, 0};
   right_ = normalized(cross(helper, direction_));
   up_ = cross(direction_, right_);
   // Where a sample is wider than a leaf, the crowns' cores cast shadow enough.
   const bool with_leaves = samples_per_metre_ > 7;
-  seen_.reset(resolution, 0, resolution, false);
   const auto limit = static_cast<float>(resolution);
   std::vector<ScreenVertex> screen;
   screen.reserve(geometry.vertices.size());
@@ -45,7 +45,7 @@ ShadowMap::ShadowMap(
     }
     const RasterTriangle raster(a, b, c);
     if (!raster.empty()) {
-      raster.draw(seen_, kCentre, t.part);
+      raster.draw(seen_);
     }
   }
 }

@@ -40,7 +40,7 @@ class ShadowMap {
   Vec3 center_;
   float samples_per_metre_;
   int resolution_;
-  SampleBuffer seen_;
+  DepthMap seen_;
 };
 
 }  // namespace mtmi::scenes
