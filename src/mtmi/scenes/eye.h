@@ -3,6 +3,7 @@
 
 #include "mtmi/scenes/camera.h"
 #include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/lane_vec.h"
 #include "mtmi/scenes/raster.h"
 #include "mtmi/scenes/vec.h"
 
@@ -28,10 +29,10 @@ struct Eye {
         camera.cx + camera.focal * in_frame.x * w, camera.cy + camera.focal * in_frame.y * w, w};
   }
 
-  /// The point at depth 1 seen at (x, y), from the eye.
-  [[nodiscard]] Vec3 ray(float x, float y) const {
-    const float right = (x - camera.cx) / camera.focal;
-    return forward + down * ((y - camera.cy) / camera.focal) + Vec3{right, 0, 0};
+  /// The points at depth 1 seen at (x, y), from the eye.
+  [[nodiscard]] Vectors ray(Floats x, Floats y) const {
+    const Floats right = (x - camera.cx) / camera.focal;
+    return forward + down * ((y - camera.cy) / camera.focal) + Vectors{right, 0.0F, 0.0F};
   }
 
   Camera camera;

@@ -221,8 +221,8 @@ void add_hills(Builder& builder, Random& random, const Site& site) {
   for (int i = 0; i <= 150; ++i) {
     const float angle = (static_cast<float>(i) - 75.0F) * (kPi / 180);
     const Vec3 out{sine(angle), 0, cosine(angle)};
-    const float rolling = fractal_noise(angle * 5.0F + 40.0F, 0.5F, 3, 0, seed);
-    const float tops = wooded ? 3.0F * noise(angle * 150.0F + 400.0F, 0.5F, seed + 7) : 0.0F;
+    const float rolling = fractal_noise(angle * 5.0F + 40.0F, 0.5F, 3, 0.0F, seed)[0];
+    const float tops = wooded ? 3.0F * noise(angle * 150.0F + 400.0F, 0.5F, seed + 7)[0] : 0.0F;
     const Vec3 normal = normalized(Vec3{0, 1, 0} - out * 0.6F);
     const std::uint32_t foot = builder.vertex(out * 235.0F + Vec3{0, -25, 0}, normal, {});
     builder.vertex(out * 250.0F + Vec3{0, height * rolling + tops, 0}, normal, {});

@@ -2,168 +2,123 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <bit>
 
 namespace mtmi::scenes {
 namespace {
 
-// N shots at a time, each step in a loop of its own without branches: the compiler makes vectors of
-// them.
-template <std::size_t N>
-using Lanes = std::array<float, N>;
-
-template <std::size_t N>
-using WideLanes = std::array<double, N>;
-
 // Twice the area between a point of the screen and the side from p to q of a triangle, times the w
 // of the corner across; and how it changes from pixel to pixel.
-template <std::size_t N>
 struct Area {
-  Area(const ScreenVertex& p,
-       const ScreenVertex& q,
-       double w,
-       const WideLanes<N>& x,
-       const WideLanes<N>& y)
-      : per_x((static_cast<double>(p.y) - q.y) * w), per_y((static_cast<double>(q.x) - p.x) * w) {
-    for (std::size_t i = 0; i < N; ++i) {
-      value[i] = ((p.x - x[i]) * (q.y - y[i]) - (q.x - x[i]) * (p.y - y[i])) * w;
-    }
-  }
+  Area(const ScreenVertex& p, const ScreenVertex& q, double w, const Doubles& x, const Doubles& y)
+      : value(((p.x - x) * (q.y - y) - (q.x - x) * (p.y - y)) * w),
+        per_x((static_cast<double>(p.y) - q.y) * w),
+        per_y((static_cast<double>(q.x) - p.x) * w) {}
 
-  WideLanes<N> value;
+  [[nodiscard]] Doubles at(double dx, double dy) const { return value + (dx * per_x + dy * per_y); }
+
+  Doubles value;
   double per_x;
   double per_y;
 };
 
-template <std::size_t N>
+struct Areas {
+  Area a;
+  Area b;
+  Area c;
+};
+
 struct Weights {
-  Lanes<N> a;
-  Lanes<N> b;
-  Lanes<N> c;
+  Floats a;
+  Floats b;
+  Floats c;
 };
 
 // Perspective-correct weights of the corners (dx, dy) pixels off; outside of the triangle its plane
 // goes on.
-template <std::size_t N>
-Weights<N> weights_of(
-    const Area<N>& at_a, const Area<N>& at_b, const Area<N>& at_c, double dx, double dy) {
-  const auto step = [&](const Area<N>& area) { return dx * area.per_x + dy * area.per_y; };
-  const double step_a = step(at_a);
-  const double step_b = step(at_b);
-  const double step_c = step(at_c);
-  Weights<N> weights;
-  for (std::size_t i = 0; i < N; ++i) {
-    const double a = at_a.value[i] + step_a;
-    const double b = at_b.value[i] + step_b;
-    const double c = at_c.value[i] + step_c;
-    const double scale = 1.0 / (a + b + c);
-    weights.a[i] = static_cast<float>(a * scale);
-    weights.b[i] = static_cast<float>(b * scale);
-    weights.c[i] = static_cast<float>(c * scale);
-  }
-  return weights;
+Weights weights_of(const Areas& areas, double dx, double dy) {
+  const Doubles a = areas.a.at(dx, dy);
+  const Doubles b = areas.b.at(dx, dy);
+  const Doubles c = areas.c.at(dx, dy);
+  const Doubles scale = 1.0 / (a + b + c);
+  return {rounded(a * scale), rounded(b * scale), rounded(c * scale)};
 }
 
-template <std::size_t N>
-Lanes<N> blend(const Weights<N>& weights, float a, float b, float c) {
-  Lanes<N> blended;
-  for (std::size_t i = 0; i < N; ++i) {
-    blended[i] = a * weights.a[i] + b * weights.b[i] + c * weights.c[i];
-  }
-  return blended;
+Floats blend(const Weights& weights, float a, float b, float c) {
+  return a * weights.a + b * weights.b + c * weights.c;
 }
 
-template <std::size_t N>
-struct Vectors {
-  Lanes<N> x;
-  Lanes<N> y;
-  Lanes<N> z;
-};
-
-// To length 1; up where there is none.
-template <std::size_t N>
-void normalize(Vectors<N>& v) {
-  Lanes<N> lengths;
-  for (std::size_t i = 0; i < N; ++i) {
-    lengths[i] = v.x[i] * v.x[i] + v.y[i] * v.y[i] + v.z[i] * v.z[i];
-  }
-  for (std::size_t i = 0; i < N; ++i) {
-    lengths[i] = std::sqrt(lengths[i]);
-  }
-  for (std::size_t i = 0; i < N; ++i) {
-    const float scale = 1.0F / lengths[i];
-    const bool has_length = lengths[i] > 0;
-    v.x[i] = has_length ? v.x[i] * scale : 0.0F;
-    v.y[i] = has_length ? v.y[i] * scale : 1.0F;
-    v.z[i] = has_length ? v.z[i] * scale : 0.0F;
-  }
+Pairs uv_of(const Weights& weights, const SeenTriangle& t) {
+  return {blend(weights, t.a.uv.x, t.b.uv.x, t.c.uv.x),
+          blend(weights, t.a.uv.y, t.b.uv.y, t.c.uv.y)};
 }
 
 // How much of one texture coordinate a pixel covers.
-template <std::size_t N>
-Lanes<N> change(const Lanes<N>& here, const Lanes<N>& right, const Lanes<N>& below) {
-  Lanes<N> most;
-  for (std::size_t i = 0; i < N; ++i) {
-    most[i] = std::max(std::abs(right[i] - here[i]), std::abs(below[i] - here[i]));
-  }
-  return most;
+Floats change(Floats here, Floats right, Floats below) {
+  return larger(magnitude(right - here), magnitude(below - here));
 }
 
-template <std::size_t N>
-void find(const Eye& eye, const SeenTriangle& t, const Shot* shots, Hit* hits) {
-  WideLanes<N> x;
-  WideLanes<N> y;
-  for (std::size_t i = 0; i < N; ++i) {
-    x[i] = shots[i].x;
-    y[i] = shots[i].y;
-  }
-  const Area<N> at_a(t.screen_b, t.screen_c, t.screen_a.w, x, y);
-  const Area<N> at_b(t.screen_c, t.screen_a, t.screen_b.w, x, y);
-  const Area<N> at_c(t.screen_a, t.screen_b, t.screen_c.w, x, y);
-  const Weights<N> here = weights_of(at_a, at_b, at_c, 0, 0);
-  const Lanes<N> u = blend(here, t.a.uv.x, t.b.uv.x, t.c.uv.x);
-  const Lanes<N> v = blend(here, t.a.uv.y, t.b.uv.y, t.c.uv.y);
-  Lanes<N> du{};
-  Lanes<N> dv{};
-  if (t.has_footprint) {
-    const Weights<N> right = weights_of(at_a, at_b, at_c, 1, 0);
-    const Weights<N> below = weights_of(at_a, at_b, at_c, 0, 1);
-    du = change(
-        u, blend(right, t.a.uv.x, t.b.uv.x, t.c.uv.x), blend(below, t.a.uv.x, t.b.uv.x, t.c.uv.x));
-    dv = change(
-        v, blend(right, t.a.uv.y, t.b.uv.y, t.c.uv.y), blend(below, t.a.uv.y, t.b.uv.y, t.c.uv.y));
-  }
-  Vectors<N> normal{blend(here, t.a.normal.x, t.b.normal.x, t.c.normal.x),
-                    blend(here, t.a.normal.y, t.b.normal.y, t.c.normal.y),
-                    blend(here, t.a.normal.z, t.b.normal.z, t.c.normal.z)};
-  normalize(normal);
-  for (std::size_t i = 0; i < N; ++i) {
-    const Vec3 ray = eye.ray(shots[i].x, shots[i].y);
-    Hit& hit = hits[i];
-    hit.position = eye.position + ray * (1.0F / shots[i].w);
-    hit.normal = {normal.x[i], normal.y[i], normal.z[i]};
-    hit.uv = {u[i], v[i]};
-    hit.footprint = {du[i], dv[i]};
-    hit.pixel_metres = 1.0F / (shots[i].w * eye.camera.focal);
-    hit.triangle = shots[i].triangle;
-    hit.is_back = dot(hit.normal, ray) > 0;
-    hit.normal = hit.is_back ? -hit.normal : hit.normal;
-  }
+Pairs footprint_of(const Areas& areas, const SeenTriangle& t, const Pairs& uv) {
+  const Pairs right = uv_of(weights_of(areas, 1, 0), t);
+  const Pairs below = uv_of(weights_of(areas, 0, 1), t);
+  return {change(uv.x, right.x, below.x), change(uv.y, right.y, below.y)};
+}
+
+Floats gather(std::span<const Shot, kLanes> shots, float Shot::*field) {
+  return Floats(std::array{shots[0].*field, shots[1].*field, shots[2].*field, shots[3].*field});
 }
 
 }  // namespace
 
-void find_hits(const Eye& eye,
-               const SeenTriangle& triangle,
-               std::span<const Shot> shots,
-               std::span<Hit> hits) {
-  std::size_t i = 0;
-  for (; i + std::size_t{kLanes} <= shots.size(); i += std::size_t{kLanes}) {
-    find<kLanes>(eye, triangle, &shots[i], &hits[i]);
+Vectors ray_of(const Eye& eye, std::span<const Shot, kLanes> shots) {
+  return eye.ray(gather(shots, &Shot::x), gather(shots, &Shot::y));
+}
+
+Hit find_hit(const Eye& eye, const SeenTriangle& t, std::span<const Shot, kLanes> shots) {
+  const Floats w = gather(shots, &Shot::w);
+  const Doubles x = widened(gather(shots, &Shot::x));
+  const Doubles y = widened(gather(shots, &Shot::y));
+  const Areas areas{{t.screen_b, t.screen_c, t.screen_a.w, x, y},
+                    {t.screen_c, t.screen_a, t.screen_b.w, x, y},
+                    {t.screen_a, t.screen_b, t.screen_c.w, x, y}};
+  const Weights weights = weights_of(areas, 0, 0);
+  const Vectors normal =
+      normalized(Vectors{blend(weights, t.a.normal.x, t.b.normal.x, t.c.normal.x),
+                         blend(weights, t.a.normal.y, t.b.normal.y, t.c.normal.y),
+                         blend(weights, t.a.normal.z, t.b.normal.z, t.c.normal.z)});
+  const Vectors ray = ray_of(eye, shots);
+  const Mask is_back = dot(normal, ray) > 0.0F;
+  Hit hit{.position = eye.position + ray * (1.0F / w),
+          .normal = select(is_back, -normal, normal),
+          .uv = uv_of(weights, t),
+          .footprint = {},
+          .pixel_metres = 1.0F / (w * eye.camera.focal),
+          .triangle = t.number,
+          .is_back = is_back};
+  if (t.has_footprint) {
+    hit.footprint = footprint_of(areas, t, hit.uv);
   }
-  for (; i < shots.size(); ++i) {
-    find<1>(eye, triangle, &shots[i], &hits[i]);
+  return hit;
+}
+
+void HitTable::resize(std::size_t count) {
+  stride_ = count + kLanes - 1;
+  values_.resize(std::max(values_.size(), kFields * stride_));
+}
+
+void HitTable::put(std::size_t first, const Hit& hit) {
+  const auto fields = std::bit_cast<std::array<Floats, kFields>>(hit);
+  for (std::size_t i = 0; i < kFields; ++i) {
+    store(fields[i], &values_[i * stride_ + first]);
   }
+}
+
+Hit HitTable::at(std::size_t first) const {
+  std::array<Floats, kFields> fields;
+  for (std::size_t i = 0; i < kFields; ++i) {
+    fields[i] = load(&values_[i * stride_ + first]);
+  }
+  return std::bit_cast<Hit>(fields);
 }
 
 }  // namespace mtmi::scenes

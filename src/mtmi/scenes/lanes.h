@@ -7,6 +7,11 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace mtmi::scenes {
 
@@ -55,7 +60,12 @@ struct Lanes {
 
   Lanes() = default;
 
-  Lanes(T all) : raw{all, all, all, all} {}  // NOLINT(google-explicit-constructor)
+  /// Integers and floats do not stand for each other.
+  template <class U>
+
+  requires(std::is_same_v<T, float> ? std::is_same_v<U, float> : std::is_integral_v<U>)
+      Lanes(U all)  // NOLINT(google-explicit-constructor)
+      : raw{static_cast<T>(all), static_cast<T>(all), static_cast<T>(all), static_cast<T>(all)} {}
 
   explicit Lanes(Raw lanes) : raw(lanes) {}
 
@@ -73,6 +83,20 @@ struct Lanes {
 
   friend Lanes operator-(Lanes a) { return Lanes(-a.raw); }
 
+  friend Lanes operator%(Lanes a, Lanes b) { return Lanes(a.raw % b.raw); }
+
+  friend Lanes operator^(Lanes a, Lanes b) { return Lanes(a.raw ^ b.raw); }
+
+  friend Lanes operator&(Lanes a, Lanes b) { return Lanes(a.raw & b.raw); }
+
+  friend Lanes operator<<(Lanes a, int bits) { return Lanes(a.raw << bits); }
+
+  friend Lanes operator>>(Lanes a, int bits) { return Lanes(a.raw >> bits); }
+
+  Lanes& operator+=(Lanes a) { return *this = *this + a; }
+
+  Lanes& operator*=(Lanes a) { return *this = *this * a; }
+
   friend Mask operator<(Lanes a, Lanes b) { return {a.raw < b.raw}; }
 
   friend Mask operator<=(Lanes a, Lanes b) { return {a.raw <= b.raw}; }
@@ -87,12 +111,55 @@ struct Lanes {
 };
 
 using Floats = Lanes<float>;
+using Ints = Lanes<std::int32_t>;
 using Words = Lanes<std::uint32_t>;
 
 /// `yes` where the mask is set, `no` elsewhere.
-template <class T>
-[[nodiscard]] Lanes<T> select(Mask mask, Lanes<T> yes, Lanes<T> no) {
-  return Lanes<T>(mask.raw ? yes.raw : no.raw);
+[[nodiscard]] inline Floats select(Mask mask, Floats yes, Floats no) {
+  return Floats(mask.raw ? yes.raw : no.raw);
+}
+
+[[nodiscard]] inline Ints select(Mask mask, Ints yes, Ints no) {
+  return Ints(mask.raw ? yes.raw : no.raw);
+}
+
+[[nodiscard]] inline Words select(Mask mask, Words yes, Words no) {
+  return Words(mask.raw ? yes.raw : no.raw);
+}
+
+/// As static_cast: towards zero. Any number where x does not fit.
+[[nodiscard]] inline Ints truncated(Floats x) {
+  return Ints(__builtin_convertvector(x.raw, Ints::Raw));
+}
+
+[[nodiscard]] inline Floats floats_of(Ints x) {
+  return Floats(__builtin_convertvector(x.raw, Floats::Raw));
+}
+
+/// As static_cast: modulo 2^32.
+[[nodiscard]] inline Words words_of(Ints x) {
+  return Words(std::bit_cast<Words::Raw>(x.raw));
+}
+
+[[nodiscard]] inline Ints ints_of(Words x) {
+  return Ints(std::bit_cast<Ints::Raw>(x.raw));
+}
+
+[[nodiscard]] inline Floats floats_with_bits(Words bits) {
+  return Floats(std::bit_cast<Floats::Raw>(bits.raw));
+}
+
+[[nodiscard]] inline Floats square_root(Floats x) {
+#ifdef __SSE2__
+  return Floats(_mm_sqrt_ps(x.raw));
+#else
+  return Floats(Floats::Raw{
+      std::sqrt(x.raw[0]), std::sqrt(x.raw[1]), std::sqrt(x.raw[2]), std::sqrt(x.raw[3])});
+#endif
+}
+
+[[nodiscard]] inline Floats magnitude(Floats x) {
+  return floats_with_bits(Words(std::bit_cast<Words::Raw>(x.raw)) & 0x7FFFFFFFU);
 }
 
 /// The same for double, in two halves, which every processor has registers for.
@@ -123,6 +190,10 @@ struct Doubles {
     return of_halves([&](std::size_t i) { return a.halves[i] - b.halves[i]; });
   }
 
+  friend Doubles operator/(const Doubles& a, const Doubles& b) {
+    return of_halves([&](std::size_t i) { return a.halves[i] / b.halves[i]; });
+  }
+
   friend Doubles operator-(const Doubles& a) {
     return of_halves([&](std::size_t i) { return -a.halves[i]; });
   }
@@ -139,6 +210,10 @@ struct Doubles {
                                          const Doubles& no) {
   return Doubles::of_halves(
       [&](std::size_t i) { return a.halves[i] < b.halves[i] ? yes.halves[i] : no.halves[i]; });
+}
+
+[[nodiscard]] inline Doubles widened(Floats x) {
+  return {x[0], x[1], x[2], x[3]};
 }
 
 /// `x` in single precision.

@@ -54,48 +54,57 @@ Light make_light(Random& random) {
   return light;
 }
 
-Vec3 sky_gradient(const Light& light, Vec3 direction) {
-  const float up = clamp01(direction.y);
+Vectors sky_gradient(const Light& light, const Vectors& direction) {
+  const Floats up = clamp01(direction.y);
   // A square root: the colour changes quickly near the horizon.
-  const Vec3 clear = lerp(light.horizon, light.zenith, std::sqrt(up));
+  const Vectors clear = lerp(light.horizon, light.zenith, square_root(up));
   return lerp(clear, light.haze, smooth_step(0.10F, -0.02F, direction.y) * 0.8F);
 }
 
 namespace {
 
-// With clouds and sun, but without the haze before them.
-Vec3 sky_above(const Light& light, Vec3 direction) {
-  Vec3 color = sky_gradient(light, direction);
-  const float towards_sun = dot(direction, light.sun_direction);
-  if (towards_sun > 0.7F) {  // below, the glow is under 1e-4
-    const float glow = power(towards_sun, 24.0F) * 0.25F + power(towards_sun, 700.0F) * 4.0F;
-    color = color + light.sun * (glow * (1 - 0.8F * light.cloud_cover));
+Vectors sun_glow(const Light& light, const Vectors& direction) {
+  const Floats towards_sun = dot(direction, light.sun_direction);
+  const Mask is_near = towards_sun > 0.7F;  // elsewhere the glow is under 1e-4
+  if (!any(is_near)) {
+    return {};
   }
-  const float up = direction.y + 0.06F;
-  if (up <= 0.0F) {
+  const Floats glow =
+      power(is_near, towards_sun, 24.0F) * 0.25F + power(is_near, towards_sun, 700.0F) * 4.0F;
+  return light.sun * (glow * (1 - 0.8F * light.cloud_cover));
+}
+
+// With clouds and sun, but without the haze before them.
+Vectors sky_above(const Light& light, const Vectors& direction) {
+  const Vectors color = sky_gradient(light, direction) + sun_glow(light, direction);
+  const Floats up = direction.y + 0.06F;
+  const Mask has_clouds = !(up <= 0.0F);
+  if (!any(has_clouds)) {
     return color;
   }
   // Clouds on a layer seen in perspective, thin towards the horizon.
-  const float x = direction.x / up * 1.4F + 50.0F;
-  const float y = direction.z / up * 1.4F + 50.0F;
-  const float density = fractal_noise(x, y, 4, 0.01F / up, light.seed);
+  const Floats x = direction.x / up * 1.4F + 50.0F;
+  const Floats y = direction.z / up * 1.4F + 50.0F;
+  const Floats density = fractal_noise(x, y, 4, 0.01F / up, light.seed);
   const float threshold = lerp(0.78F, 0.18F, light.cloud_cover);
-  const float cover = smooth_step(threshold - 0.06F, threshold + 0.16F, density);
-  const float thickness = smooth_step(threshold, threshold + 0.35F, density);
-  const Vec3 shaded = light.cloud * lerp(1.0F, 0.62F, thickness);
-  return lerp(color, shaded, cover * smooth_step(0.0F, 0.12F, direction.y));
+  const Floats cover = smooth_step(threshold - 0.06F, threshold + 0.16F, density);
+  const Floats thickness = smooth_step(threshold, threshold + 0.35F, density);
+  const Vectors shaded = light.cloud * lerp(1.0F, 0.62F, thickness);
+  const Vectors clouded = lerp(color, shaded, cover * smooth_step(0.0F, 0.12F, direction.y));
+  return select(has_clouds, clouded, color);
 }
 
 }  // namespace
 
-Vec3 sky_color(const Light& light, Vec3 direction) {
+Vectors sky_color(const Light& light, const Vectors& direction) {
   // The haze lies about 70 m thick on the ground.
-  const float path = 70.0F / std::max(direction.y, 0.02F);
-  const float clear = exp_of(-light.haze_density * path);
-  if (clear < 0.01F) {
+  const Floats path = 70.0F / larger(direction.y, 0.02F);
+  const Floats clear = exp_of(-light.haze_density * path);
+  const Mask is_haze = clear < 0.01F;
+  if (!any(!is_haze)) {
     return light.haze;
   }
-  return lerp(light.haze, sky_above(light, direction), clear);
+  return select(is_haze, light.haze, lerp(light.haze, sky_above(light, direction), clear));
 }
 
 }  // namespace mtmi::scenes

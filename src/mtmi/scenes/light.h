@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "mtmi/core/random.h"
+#include "mtmi/scenes/lane_vec.h"
 #include "mtmi/scenes/vec.h"
 
 namespace mtmi::scenes {
@@ -26,10 +27,10 @@ struct Light {
 /// A time of day and a weather.
 [[nodiscard]] Light make_light(Random& random);
 
-/// The sky as seen along `direction` (unit length); below the horizon it is the haze.
-[[nodiscard]] Vec3 sky_color(const Light& light, Vec3 direction);
+/// The sky as seen along each `direction` (unit length); below the horizon it is the haze.
+[[nodiscard]] Vectors sky_color(const Light& light, const Vectors& direction);
 
 /// The same without clouds and sun: for reflections and diffuse light.
-[[nodiscard]] Vec3 sky_gradient(const Light& light, Vec3 direction);
+[[nodiscard]] Vectors sky_gradient(const Light& light, const Vectors& direction);
 
 }  // namespace mtmi::scenes

@@ -2,26 +2,28 @@
 #pragma once
 
 #include "mtmi/scenes/geometry.h"
+#include "mtmi/scenes/lane_vec.h"
+#include "mtmi/scenes/lanes.h"
 
 namespace mtmi::scenes {
 
-/// A point of a surface under a pixel.
+/// Points of surfaces under pixels, four side by side.
 struct Hit {
-  Vec3 position;
-  Vec3 normal;  ///< unit length, towards the eye
-  Vec2 uv;
-  Vec2 footprint;          ///< how much of u and v a pixel covers
-  float pixel_metres = 0;  ///< how wide a pixel is at this distance
-  std::uint32_t triangle = 0;
-  bool is_back = false;  ///< the vertices' normals look away from the eye
+  Vectors position;
+  Vectors normal;  ///< unit length, towards the eye
+  Pairs uv;
+  Pairs footprint;      ///< how much of u and v a pixel covers
+  Floats pixel_metres;  ///< how wide a pixel is at this distance
+  Words triangle;
+  Mask is_back;  ///< the vertices' normals look away from the eye
 };
 
 /// What light does there.
 struct Surface {
-  Vec3 albedo;
-  float gloss = 0;
-  Vec3 emission{};
-  float see_through = 0;  ///< leaves: how much light passes from behind
+  Vectors albedo;
+  Floats gloss{};
+  Vectors emission{};
+  Floats see_through{};  ///< leaves: how much light passes from behind
 };
 
 /// Whether the material looks at Hit::footprint.
@@ -30,20 +32,26 @@ struct Surface {
          material != Material::Clothes && material != Material::Lamp;
 }
 
-/// The surface of `part` at `hit`. `wetness` and `lamps` are the Light's. Patterns that are smaller
-/// than a pixel fade into their average.
+/// The surfaces of `part` at `hit`. `wetness` and `lamps` are the Light's. Patterns that are
+/// smaller than a pixel fade into their average.
 [[nodiscard]] Surface surface_at(
     const Geometry& geometry, const Part& part, const Hit& hit, float wetness, float lamps);
 
 /// The share of a pixel of width `footprint` around x that lies in [low, high].
-[[nodiscard]] constexpr float box_share(float x, float low, float high, float footprint) {
-  const float width = footprint > 1e-4F ? footprint : 1e-4F;
-  if (x < low - width || x > high + width) {
-    return 0;  // as the divisions below would say: most boxes are elsewhere
+[[nodiscard]] inline Floats box_share(Floats x, Floats low, Floats high, Floats footprint) {
+  const Floats width = larger(1e-4F, footprint);
+  const Mask is_near = !((x < low - width) | (x > high + width));
+  if (!any(is_near)) {
+    return 0.0F;  // most boxes are elsewhere
   }
-  const float a = clamp01((x - low) / width + 0.5F);
-  const float b = clamp01((x - high) / width + 0.5F);
-  return a - b;
+  const Floats a = clamp01((x - low) / width + 0.5F);
+  const Floats b = clamp01((x - high) / width + 0.5F);
+  return select(is_near, a - b, 0.0F);
+}
+
+/// Every other row of slabs or bricks is moved by half of one.
+[[nodiscard]] inline Floats shift_of(Ints row) {
+  return select((row & 1) == 0, 0.0F, 0.5F);
 }
 
 /// Leaves have u >= kLeafU; with Material::Foliage, what has less lies between them in the dark.

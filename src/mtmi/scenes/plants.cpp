@@ -153,7 +153,7 @@ void add_conifer(
     const float angle = random.uniform(0.0F, 2 * kPi);
     const float tier = 1 - 0.35F * fraction(share * 9.0F);
     const float r = width * (1 - share) * tier * random.uniform(0.55F, 1.0F);
-    const Vec3 out = normalized({cosine(angle), 0.35F, sine(angle)});
+    const Vec3 out = normalized(Vec3{cosine(angle), 0.35F, sine(angle)});
     const Vec3 center{out.x * r, height * (0.10F + 0.90F * share), out.z * r};
     add_leaf(builder, random, center, out, size, detail < kCoarseBelow);
   }

@@ -8,15 +8,16 @@
 #include <vector>
 
 #include "mtmi/scenes/eye.h"
-#include "mtmi/scenes/hits.h"
 #include "mtmi/scenes/raster.h"
 #include "mtmi/scenes/shading.h"
+#include "mtmi/scenes/shots.h"
 
 namespace mtmi::scenes {
 namespace {
 
 constexpr float kNear = 0.25F;  // [m]; nearer things are cut off
 constexpr int kBandRows = 16;   // so that a band's samples stay in the cache
+constexpr int kShadedRows = 4;  // at a time: many enough that the same surfaces come again
 
 // The first is the pixel's centre, of which labels and depth are; the others lie around it, no two
 // in a row or column.
@@ -37,7 +38,8 @@ class Canvas {
         width_(width),
         geometry_(std::move(geometry)),
         shading_(
-            geometry_, light, static_cast<int>(std::sqrt(static_cast<double>(height) * width))) {
+            geometry_, light, static_cast<int>(std::sqrt(static_cast<double>(height) * width))),
+        shader_({.eye = eye_, .geometry = geometry_, .screen = screen_, .shading = shading_}) {
     result_.radiance = RadianceImage(height, width);
     result_.labels = vision::Gray8Image(height, width, kSky);
     result_.depth = vision::FloatImage(height, width);
@@ -141,55 +143,27 @@ class Canvas {
     for (const std::uint32_t i : bands_[static_cast<std::size_t>(y_begin / kBandRows)]) {
       visible_[i].raster.draw(samples_, kSamples, visible_[i].triangle);
     }
-    for (int y = y_begin; y < y_begin + rows; ++y) {
-      finish_row(y);
+    for (int y = y_begin; y < y_begin + rows; y += kShadedRows) {
+      finish_rows(y, std::min(kShadedRows, y_begin + rows - y));
     }
   }
 
-  // Step by step for the whole row: what one pixel waits for, the processor does for the next.
-  void finish_row(int y) {
+  void finish_rows(int y_begin, int rows) {
     shots_.clear();
-    for (int x = 0; x < width_; ++x) {
-      take_centre(y, x);
-      add_shots(y, x);
+    for (int y = y_begin; y < y_begin + rows; ++y) {
+      for (int x = 0; x < width_; ++x) {
+        take_centre(y, x);
+        add_shots(y, x);
+      }
     }
-    hits_.resize(shots_.size());
-    find_row_hits();
-    for (std::size_t i = 0; i < shots_.size(); ++i) {
-      const Vec3 color = color_of(shots_[i], hits_[i]) * shots_[i].weight;
-      float* pixel = result_.radiance.pixel(y, shots_[i].column);
+    const std::span<const Vec3> colors = shader_.shade(shots_);
+    for (std::size_t i = 0; i < colors.size(); ++i) {
+      const Vec3 color = colors[i] * shots_[i].weight;
+      float* pixel = &result_.radiance.data()[std::size_t{3} * shots_[i].pixel];
       pixel[0] += color.x;
       pixel[1] += color.y;
       pixel[2] += color.z;
     }
-  }
-
-  // Neighbours mostly meet the same triangle.
-  void find_row_hits() {
-    std::size_t end = 0;
-    for (std::size_t begin = 0; begin < shots_.size(); begin = end) {
-      const std::uint32_t triangle = shots_[begin].triangle;
-      for (end = begin + 1; end < shots_.size() && shots_[end].triangle == triangle;) {
-        ++end;
-      }
-      if (triangle != kNothing) {
-        find_hits(eye_,
-                  seen(triangle),
-                  std::span(shots_).subspan(begin, end - begin),
-                  std::span(hits_).subspan(begin, end - begin));
-      }
-    }
-  }
-
-  [[nodiscard]] SeenTriangle seen(std::uint32_t triangle) const {
-    const auto& v = geometry_.triangles[triangle].vertex;
-    return {.a = geometry_.vertices[v[0]],
-            .b = geometry_.vertices[v[1]],
-            .c = geometry_.vertices[v[2]],
-            .screen_a = screen_[v[0]],
-            .screen_b = screen_[v[1]],
-            .screen_c = screen_[v[2]],
-            .has_footprint = has_fine_pattern(part_of(triangle).material)};
   }
 
   void take_centre(int y, int x) {
@@ -230,7 +204,7 @@ class Canvas {
                       .y = static_cast<float>(y) + kSamples[s].y,
                       .w = samples.w[s],
                       .weight = weight,
-                      .column = x});
+                      .pixel = static_cast<std::uint32_t>(y * width_ + x)});
   }
 
   [[nodiscard]] const Part& part_of(std::uint32_t triangle) const {
@@ -240,11 +214,6 @@ class Canvas {
   [[nodiscard]] bool is_same_surface(std::uint32_t a, std::uint32_t b) const {
     return a == b || (a != kNothing && b != kNothing &&
                       geometry_.triangles[a].part == geometry_.triangles[b].part);
-  }
-
-  [[nodiscard]] Vec3 color_of(const Shot& shot, const Hit& hit) const {
-    return shot.triangle == kNothing ? shading_.sky(normalized(eye_.ray(shot.x, shot.y)))
-                                     : shading_.radiance(geometry_, hit, eye_.position);
   }
 
   Eye eye_;
@@ -263,8 +232,8 @@ class Canvas {
   std::vector<Visible> visible_;
   std::vector<std::vector<std::uint32_t>> bands_;
   SampleBuffer samples_;
-  std::vector<Shot> shots_;  // of one row, as are hits_
-  std::vector<Hit> hits_;
+  std::vector<Shot> shots_;  // of a few rows
+  ShotShader shader_;
   Rendering result_;
 };
 

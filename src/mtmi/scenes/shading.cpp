@@ -35,63 +35,77 @@ Shading::Shading(const Geometry& geometry, const Light& light, int detail)
   }
 }
 
-float Shading::sun_share(const Hit& hit) const {
-  if (!near_sun_ || dot(hit.normal, light_.sun_direction) <= -0.4F) {
+Floats Shading::sun_share(const Hit& hit) const {
+  const Mask may_shine = !(dot(hit.normal, light_.sun_direction) <= -0.4F);
+  if (!near_sun_ || !any(may_shine)) {
     return 0.0F;
   }
-  if (const auto near = near_sun_->light_at(hit.position, hit.normal)) {
-    return *near;
+  const auto [near_share, is_near] = near_sun_->light_at(hit.position, hit.normal);
+  if (!any(may_shine & !is_near)) {
+    return select(may_shine, near_share, 0.0F);
   }
-  return far_sun_->light_at(hit.position, hit.normal).value_or(1.0F);
+  const auto [far_share, is_far] = far_sun_->light_at(hit.position, hit.normal);
+  const Floats share = select(is_near, near_share, select(is_far, far_share, 1.0F));
+  return select(may_shine, share, 0.0F);
 }
 
-Vec3 Shading::diffuse(const Surface& surface, const Hit& hit, float sunlit) const {
-  const Vec3 outside = hit.position + hit.normal * 0.35F;
-  // Far away nobody sees it.
-  constexpr float kTypical = 0.85F;
-  const float open =
-      hit.pixel_metres < 0.05F ? open_sky_.open_share(outside, 1.3F).value_or(kTypical) : kTypical;
-  const float facing = dot(hit.normal, light_.sun_direction);
-  const float direct = std::max(facing, 0.0F);
-  const float through = surface.see_through * std::max(-facing, 0.0F) + 0.3F * surface.see_through;
-  const Vec3 ambient =
+Vectors Shading::diffuse(const Surface& surface, const Hit& hit, Floats sunlit) const {
+  Floats open = 0.85F;  // a typical share: far away nobody sees it
+  const Mask is_close = hit.pixel_metres < 0.05F;
+  if (any(is_close)) {
+    const Vectors outside = hit.position + hit.normal * 0.35F;
+    const auto [share, is_known] = open_sky_.open_share(outside, 1.3F);
+    open = select(is_close & is_known, share, open);
+  }
+  const Floats facing = dot(hit.normal, light_.sun_direction);
+  const Floats direct = larger(facing, 0.0F);
+  const Floats through = surface.see_through * larger(-facing, 0.0F) + 0.3F * surface.see_through;
+  const Vectors ambient =
       lerp(ambient_down_, ambient_up_, 0.5F + 0.5F * hit.normal.y) * lerp(0.38F, 1.0F, open);
   return surface.albedo * (light_.sun * (sunlit * (direct + through)) + ambient);
 }
 
-Vec3 Shading::mirrored(const Surface& surface, const Hit& hit, Vec3 view, float sunlit) const {
-  if (surface.gloss <= 0) {
+Vectors Shading::mirrored(const Surface& surface,
+                          const Hit& hit,
+                          const Vectors& view,
+                          Floats sunlit) const {
+  if (!any(surface.gloss > 0.0F)) {
     return {};
   }
-  const float cosine_view = clamp01(dot(hit.normal, view));
-  const float k = 1 - cosine_view;
-  const float fresnel = surface.gloss * (0.045F + 0.955F * k * k * k * k * k);
-  if (fresnel < 0.003F) {
+  const Floats facing = dot(hit.normal, view);
+  const Floats k = 1.0F - clamp01(facing);
+  const Floats fresnel = surface.gloss * (0.045F + 0.955F * k * k * k * k * k);
+  const Mask is_seen = (surface.gloss > 0.0F) & !(fresnel < 0.003F);
+  if (!any(is_seen)) {
     return {};
   }
-  const Vec3 direction = hit.normal * (2 * dot(hit.normal, view)) - view;
+  const Vectors direction = hit.normal * (2.0F * facing) - view;
   // Low down stand houses and trees, not the sky.
   const Vec3 surroundings = lerp(ambient_down_, light_.haze, 0.3F) * 0.8F;
-  const Vec3 seen =
+  const Vectors seen =
       lerp(surroundings, sky_gradient(light_, direction), smooth_step(0.02F, 0.35F, direction.y));
-  Vec3 color = seen * fresnel;
-  const float towards_sun = dot(direction, light_.sun_direction);
-  if (towards_sun > 0.9F && sunlit > 0) {
-    color = color + light_.sun * (sunlit * surface.gloss * power(towards_sun, 180.0F) * 1.5F);
+  Vectors color = seen * fresnel;
+  const Floats towards_sun = dot(direction, light_.sun_direction);
+  const Mask has_sun = is_seen & (towards_sun > 0.9F) & (sunlit > 0.0F);
+  if (any(has_sun)) {
+    const Floats glint = sunlit * surface.gloss * power(has_sun, towards_sun, 180.0F) * 1.5F;
+    color = select(has_sun, color + light_.sun * glint, color);
   }
-  return color;
+  return select(is_seen, color, Vec3{});
 }
 
-Vec3 Shading::radiance(const Geometry& geometry, const Hit& hit, Vec3 eye) const {
-  const Part& part = geometry.parts[geometry.triangles[hit.triangle].part];
+Vectors Shading::radiance(const Geometry& geometry,
+                          const Part& part,
+                          const Hit& hit,
+                          Vec3 eye) const {
   const Surface surface = surface_at(geometry, part, hit, light_.wetness, light_.lamps);
-  const Vec3 to_eye = eye - hit.position;
-  const float distance = length(to_eye);
-  const Vec3 view = to_eye * (1.0F / distance);
-  const float sunlit = sun_share(hit);
-  const Vec3 color =
+  const Vectors to_eye = eye - hit.position;
+  const Floats distance = length(to_eye);
+  const Vectors view = to_eye * (1.0F / distance);
+  const Floats sunlit = sun_share(hit);
+  const Vectors color =
       diffuse(surface, hit, sunlit) + mirrored(surface, hit, view, sunlit) + surface.emission;
-  const float clear = exp_of(-light_.haze_density * distance);
+  const Floats clear = exp_of(-light_.haze_density * distance);
   return lerp(light_.haze, color, clear);
 }
 

@@ -15,19 +15,22 @@ class Shading {
   /// `detail` is about the square root of the image's pixels: it sets the shadows' resolution.
   Shading(const Geometry& geometry, const Light& light, int detail);
 
-  /// The radiance that leaves `hit` towards the eye at `eye`.
-  [[nodiscard]] Vec3 radiance(const Geometry& geometry, const Hit& hit, Vec3 eye) const;
+  /// The radiance that leaves the surfaces of `part` at `hit` towards the eye at `eye`.
+  [[nodiscard]] Vectors radiance(const Geometry& geometry,
+                                 const Part& part,
+                                 const Hit& hit,
+                                 Vec3 eye) const;
 
-  /// The radiance of the sky along `direction`.
-  [[nodiscard]] Vec3 sky(Vec3 direction) const { return sky_color(light_, direction); }
+  /// The radiance of the sky along each `direction`.
+  [[nodiscard]] Vectors sky(const Vectors& direction) const { return sky_color(light_, direction); }
 
  private:
-  [[nodiscard]] float sun_share(const Hit& hit) const;
-  [[nodiscard]] Vec3 diffuse(const Surface& surface, const Hit& hit, float sunlit) const;
-  [[nodiscard]] Vec3 mirrored(const Surface& surface,
-                              const Hit& hit,
-                              Vec3 view,
-                              float sunlit) const;
+  [[nodiscard]] Floats sun_share(const Hit& hit) const;
+  [[nodiscard]] Vectors diffuse(const Surface& surface, const Hit& hit, Floats sunlit) const;
+  [[nodiscard]] Vectors mirrored(const Surface& surface,
+                                 const Hit& hit,
+                                 const Vectors& view,
+                                 Floats sunlit) const;
 
   Light light_;
   Vec3 ambient_up_;

@@ -1,6 +1,7 @@
 #include "mtmi/scenes/shadow_map.h"
 
 #include <algorithm>
+#include <array>
 
 #include "mtmi/scenes/material.h"
 
@@ -50,49 +51,68 @@ ShadowMap::ShadowMap(
   }
 }
 
-bool ShadowMap::is_inside(const ScreenVertex& p, float margin) const {
+ShadowMap::MapPoints ShadowMap::project(const Vectors& point) const {
+  const Vectors p = point - center_;
+  const float middle = static_cast<float>(resolution_) * 0.5F;
+  return {middle + dot(p, right_) * samples_per_metre_,
+          middle + dot(p, up_) * samples_per_metre_,
+          dot(p, direction_)};
+}
+
+Mask ShadowMap::is_inside(const MapPoints& p, float margin) const {
   const float limit = static_cast<float>(resolution_) - margin;
-  return p.x > margin && p.y > margin && p.x < limit && p.y < limit;
+  return (p.x > margin) & (p.y > margin) & (p.x < limit) & (p.y < limit);
 }
 
-float ShadowMap::visible(int y, int x, float w) const {
-  return seen_.w[seen_.at(y, x)] > w ? 0.0F : 1.0F;
+// 1 where nothing at the samples is nearer to the light than w, 0 elsewhere.
+Floats ShadowMap::visible(Ints sample, Floats w) const {
+  const auto seen_at = [&](std::size_t lane) {
+    return seen_.w[static_cast<std::size_t>(sample[lane])];
+  };
+  const Floats seen(std::array{seen_at(0), seen_at(1), seen_at(2), seen_at(3)});
+  return select(seen > w, 0.0F, 1.0F);
 }
 
-std::optional<float> ShadowMap::light_at(Vec3 point, Vec3 normal) const {
+ShadowMap::Shares ShadowMap::light_at(const Vectors& point, const Vectors& normal) const {
   // A sample is as wide as 1 / samples_per_metre: within it a slanted surface rises above itself.
   const float sample = 1.0F / samples_per_metre_;
-  const ScreenVertex p = project(point + normal * (1.2F * sample));
-  if (!is_inside(p, 2)) {
-    return std::nullopt;
+  const MapPoints p = project(point + normal * (1.2F * sample));
+  const Mask is_known = is_inside(p, 2);
+  if (!any(is_known)) {
+    return {0.0F, is_known};
   }
-  const float w = p.w + 0.6F * sample;
-  const float x = p.x - 0.5F;
-  const float y = p.y - 0.5F;
-  const auto ix = static_cast<int>(x);  // on the map both are positive
-  const auto iy = static_cast<int>(y);
-  const float fx = x - static_cast<float>(ix);
-  const float fy = y - static_cast<float>(iy);
-  const float top = lerp(visible(iy, ix, w), visible(iy, ix + 1, w), fx);
-  const float bottom = lerp(visible(iy + 1, ix, w), visible(iy + 1, ix + 1, w), fx);
-  return lerp(top, bottom, fy);
+  const Floats w = p.w + 0.6F * sample;
+  const Floats x = select(is_known, p.x - 0.5F, 0.0F);
+  const Floats y = select(is_known, p.y - 0.5F, 0.0F);
+  const Ints ix = truncated(x);  // on the map both are positive
+  const Ints iy = truncated(y);
+  const Floats fx = x - floats_of(ix);
+  const Floats fy = y - floats_of(iy);
+  const Ints at = iy * resolution_ + ix;
+  const Ints below = at + resolution_;
+  const Floats top = lerp(visible(at, w), visible(at + 1, w), fx);
+  const Floats bottom = lerp(visible(below, w), visible(below + 1, w), fx);
+  return {lerp(top, bottom, fy), is_known};
 }
 
-std::optional<float> ShadowMap::open_share(Vec3 point, float radius) const {
+ShadowMap::Shares ShadowMap::open_share(const Vectors& point, float radius) const {
   constexpr Vec2 kOffsets[] = {
       {0.25F, 0.1F}, {-0.7F, 0.3F}, {0.3F, -0.75F}, {0.8F, 0.6F}, {-0.5F, -0.6F}};
-  const ScreenVertex p = project(point);
-  const float w = p.w + 0.15F;
+  const MapPoints p = project(point);
+  const Floats w = p.w + 0.15F;
   const float reach = radius * samples_per_metre_;
-  if (!is_inside(p, reach + 2)) {
-    return std::nullopt;
+  const Mask is_known = is_inside(p, reach + 2);
+  if (!any(is_known)) {
+    return {0.0F, is_known};
   }
-  float open = 0;
+  const Floats x = select(is_known, p.x, reach);
+  const Floats y = select(is_known, p.y, reach);
+  Floats open;
   for (const Vec2& offset : kOffsets) {
-    open += visible(
-        static_cast<int>(p.y + offset.y * reach), static_cast<int>(p.x + offset.x * reach), w);
+    const Ints row = truncated(y + offset.y * reach);
+    open += visible(row * resolution_ + truncated(x + offset.x * reach), w);
   }
-  return open / 5;
+  return {open / 5.0F, is_known};
 }
 
 }  // namespace mtmi::scenes

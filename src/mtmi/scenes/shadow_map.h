@@ -1,9 +1,8 @@
 // What a parallel light sees first: shadows of the sun, and of the open sky.
 #pragma once
 
-#include <optional>
-
 #include "mtmi/scenes/geometry.h"
+#include "mtmi/scenes/lane_vec.h"
 #include "mtmi/scenes/raster.h"
 
 namespace mtmi::scenes {
@@ -15,12 +14,18 @@ class ShadowMap {
   /// on resolution x resolution samples.
   ShadowMap(const Geometry& geometry, Vec3 direction, Vec3 center, float radius, int resolution);
 
-  /// 0 in shadow .. 1 in the light, smooth over one sample; nothing if `point` is not on the map.
-  [[nodiscard]] std::optional<float> light_at(Vec3 point, Vec3 normal) const;
+  /// Answers for points of which some may not be on the map.
+  struct Shares {
+    Floats share;
+    Mask is_known;
+  };
 
-  /// The share of the light that reaches a disc of `radius` [m] around `point`: 5 samples. Nothing
-  /// if the disc is not on the map.
-  [[nodiscard]] std::optional<float> open_share(Vec3 point, float radius) const;
+  /// 0 in shadow .. 1 in the light, smooth over one sample.
+  [[nodiscard]] Shares light_at(const Vectors& point, const Vectors& normal) const;
+
+  /// The share of the light that reaches a disc of `radius` [m] around `point`: 5 samples. Known
+  /// where the disc is on the map.
+  [[nodiscard]] Shares open_share(const Vectors& point, float radius) const;
 
  private:
   [[nodiscard]] ScreenVertex project(Vec3 point) const {
@@ -31,8 +36,15 @@ class ShadowMap {
             dot(p, direction_)};
   }
 
-  [[nodiscard]] bool is_inside(const ScreenVertex& p, float margin) const;
-  [[nodiscard]] float visible(int y, int x, float w) const;
+  struct MapPoints {
+    Floats x;
+    Floats y;
+    Floats w;
+  };
+
+  [[nodiscard]] MapPoints project(const Vectors& point) const;
+  [[nodiscard]] Mask is_inside(const MapPoints& p, float margin) const;
+  [[nodiscard]] Floats visible(Ints sample, Floats w) const;
 
   Vec3 direction_;
   Vec3 right_;
