@@ -171,6 +171,20 @@ TEST_F(CalibrateVerb, ScalesOfAFileAreKept) {
               HasSubstr("has no scale for 4 tensors of the head: "));
 }
 
+TEST_F(CalibrateVerb, ScalesOfAnotherCalibratorAreSaidToBe) {
+  expect_done({"calibrate", "parts/a.onnx", "--features", "features", "-o", "first"});
+  std::string cache = read_text("first.cache");
+  cache.replace(cache.find("EntropyCalibration2"), 19, "MinMaxCalibration");
+  write_text("minmax.cache", cache);
+  const ProgramResult result =
+      run({"calibrate", "parts/a.onnx", "--from", "minmax.cache", "-o", "copy"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("minmax.cache: its scales are MinMaxCalibration's"));
+  EXPECT_EQ(read_text("copy.cache"), read_text("first.cache"));
+  EXPECT_THAT(run({"calibrate", "parts/a.onnx", "--from", "first.cache", "-o", "copy"}).err,
+              Not(HasSubstr("its scales are")));
+}
+
 TEST_F(CalibrateVerb, AnEncoderThatGivesNotTheFeaturesIsRefused) {
   std::filesystem::copy_file(folder() / "net.onnx",
                              folder() / "parts/encoder.onnx",

@@ -191,7 +191,7 @@ TEST_F(ModelInput, CtrlCEndsOneLongRun) {
   const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): coreutils' timeout
   EXPECT_EQ(WEXITSTATUS(status), 130) << read_text("err.txt");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(6));
-  EXPECT_THAT(read_text("err.txt"), HasSubstr("mtmi: interrupted; what was finished is kept"));
+  EXPECT_THAT(read_text("err.txt"), HasSubstr("mtmi: interrupted; nothing is written"));
 }
 
 TEST_F(ModelInput, BenchEndsInTheMedian) {

@@ -8,6 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 constexpr const char* kNetwork = R"(graph "net" {
   input %image: f32[1,3,32,32]
@@ -59,6 +60,65 @@ TEST_F(Refusals, AMissingInputIsSaidBeforeTheModelIsRead) {
   const std::string sentence = "mtmi: no.npy: cannot open: No such file or directory\n";
   EXPECT_EQ(refusal({"infer", "no.onnx", "--input", "x=no.npy", "-o", "out"}), sentence);
   EXPECT_EQ(refusal({"compare", "no.onnx", "no.onnx", "--input", "no.npy"}), sentence);
+}
+
+// Not even root may: it is not a matter of permissions.
+TEST_F(Refusals, AFolderThatTakesNoFilesIsSaidFirst) {
+  const std::string into = "mtmi: /proc/x: cannot write: /proc takes no files (";
+  const std::vector<std::vector<std::string>> of_folders{
+      {"visualize", "no", "--images", "no", "-o", "/proc/x"},
+      {"scenes", "--count", "1", "-o", "/proc/x"},
+      {"deploy", "no.onnx", "--images", "no", "-o", "/proc/x"},
+      {"split", "no.onnx", "-o", "/proc/x"},
+      {"run", "no", "--images", "no", "-o", "/proc/x"},
+      {"features", "no", "--images", "no", "-o", "/proc/x"},
+      {"eval", "no.onnx", "--scenes", "no", "--pictures", "/proc/x"},
+      {"infer", "no.onnx", "--input", "x=no.npy", "-o", "/proc/x"}};
+  for (const auto& arguments : of_folders) {
+    EXPECT_THAT(refusal(arguments), StartsWith(into)) << arguments.front();
+  }
+  const std::string below = "mtmi: /proc: cannot write: /proc takes no files (";
+  const std::vector<std::vector<std::string>> of_files{
+      {"model", "-o", "/proc/x.onnx"},
+      {"simplify", "no.onnx", "-o", "/proc/x.onnx"},
+      {"build", "no.onnx", "-o", "/proc/x.engine"},
+      {"report", "no", "-o", "/proc/x.html"},
+      {"calibrate", "no.onnx", "--features", "no", "-o", "/proc/x"},
+      {"run", "no", "--images", "no", "--trace", "/proc/x.json"}};
+  for (const auto& arguments : of_files) {
+    EXPECT_THAT(refusal(arguments), StartsWith(below)) << arguments.front();
+  }
+}
+
+TEST_F(Refusals, AFolderWithoutImagesIsSaidBeforeTheModelIsRead) {
+  std::filesystem::create_directory(folder() / "empty");
+  EXPECT_EQ(refusal({"deploy", "no.onnx", "--images", "empty", "-o", "bundle"}),
+            "mtmi: empty: got a folder without images, expected .png, .jpg or .jpeg files\n");
+}
+
+TEST_F(Refusals, AFileWhereASplitNetworkIsWantedIsSaid) {
+  write_model("encoder.onnx", kNetwork);
+  EXPECT_EQ(refusal({"features", "encoder.onnx", "--images", "no", "-o", "out"}),
+            "mtmi: encoder.onnx: is a file, expected the folder that `mtmi split` has written\n");
+  EXPECT_EQ(
+      refusal({"features", "no", "--images", "no", "-o", "out"}),
+      "mtmi: no: there is no split.json, expected the folder that `mtmi split` has written\n");
+}
+
+TEST_F(Refusals, AnUnknownVariantIsAnsweredWithTheNearest) {
+  const auto refusal_of = [this](const std::string& variant) {
+    return refusal({"eval", "no.onnx", "--scenes", "no", "--variants", variant}, 2);
+  };
+  EXPECT_THAT(refusal_of("int8-entrpy"), HasSubstr("; did you mean int8-entropy? See"));
+  EXPECT_THAT(refusal_of("int8+equalize"), HasSubstr("; did you mean int8+equalized? See"));
+  EXPECT_THAT(refusal_of("f33@cpu"), HasSubstr("; did you mean f32@cpu? See"));
+  EXPECT_THAT(refusal_of("something-else"), Not(HasSubstr("did you mean")));
+  // A name of which the parts are known, on a device that has not this precision.
+  EXPECT_THAT(
+      refusal_of("bf16"),
+      HasSubstr("'bf16', but dla_sim does not compute in bf16; did you mean bf16@cpu? See"));
+  EXPECT_THAT(refusal_of("f16@cpu"),
+              HasSubstr("'f16@cpu', but cpu does not compute in f16; did you mean f16? See"));
 }
 
 TEST_F(Refusals, AVariantForNoDeviceIsWrongUsage) {

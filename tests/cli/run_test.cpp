@@ -81,6 +81,28 @@ TEST_F(RunVerb, DumpsAreTheOriginsAndCanBeDrawn) {
   EXPECT_THAT(entries(), Contains("pictures/000002.png"));
 }
 
+TEST_F(RunVerb, PicturesOfOtherImagesAreRefused) {
+  ASSERT_EQ(run_bundle({"-o", "results"}).exit_code, 0);
+  // Other streets under the same names.
+  ASSERT_EQ(
+      run({"scenes", "-o", "others", "--count", "3", "--size", "32x64", "--seed", "9"}).exit_code,
+      0);
+  const ProgramResult refused =
+      run({"visualize", "results", "--images", "others/images", "-o", "pictures"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(
+      refused.err,
+      "mtmi: others/images/000000.png: not the image of this name that the results in results "
+      "are of; give --images as it was given to mtmi run\n");
+  EXPECT_FALSE(std::filesystem::exists(folder() / "pictures"));
+  // Some of them: the others are told.
+  const ProgramResult some =
+      run({"visualize", "results", "--images", "scenes/images/000001.png", "-o", "pictures"});
+  EXPECT_EQ(some.exit_code, 0) << some.err;
+  EXPECT_EQ(some.out, "pictures: 1 picture\n");
+  EXPECT_THAT(some.err, HasSubstr("2 of the 3 results are of images that were not given\n"));
+}
+
 TEST_F(RunVerb, SerialAndOneThreadGiveTheSameDumps) {
   ASSERT_EQ(run_bundle({"-o", "a"}).exit_code, 0);
   ASSERT_EQ(run_bundle({"--serial", "--threads", "1", "-o", "b"}).exit_code, 0);

@@ -72,7 +72,47 @@ TEST_F(Usage, AMistypedDeviceIsAnsweredWithTheNearest) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.err,
             "mtmi bench: --device: no device 'dlasim' in this build; there are: cpu dla_sim; did "
-            "you mean dla_sim?; see mtmi bench --help\n");
+            "you mean dla_sim? See mtmi bench --help\n");
+}
+
+TEST_F(Usage, AFlagTakesNoValue) {
+  for (const char* value : {"5", "true", "banana", ""}) {
+    const ProgramResult result =
+        run({"deploy", "net.onnx", "--images", "x", "-o", "b", "--equalize=" + std::string(value)});
+    EXPECT_EQ(result.exit_code, 2) << value;
+    EXPECT_EQ(result.err,
+              "mtmi: --equalize: got '" + std::string(value) +
+                  "', expected no value: it is on where it stands\n");
+  }
+  EXPECT_EQ(run({"devices", "--json=1"}).exit_code, 2);
+}
+
+TEST_F(Usage, ATextThatAnOptionCannotMeanIsToldWithTheOption) {
+  const auto error_of = [this](const std::vector<std::string>& arguments) {
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    return result.err;
+  };
+  EXPECT_EQ(error_of({"model", "--size", "0x512", "-o", "m.onnx"}),
+            "mtmi model: --size: got '0x512', expected HEIGHTxWIDTH in pixels, as in 512x1024; see "
+            "mtmi model --help\n");
+  EXPECT_EQ(error_of({"scenes", "--size", "8x64", "--count", "1", "-o", "s"}),
+            "mtmi scenes: --size: got '8x64', expected 16 to 8192 pixels on each side; see mtmi "
+            "scenes --help\n");
+  EXPECT_THAT(error_of({"devices", "--max-memory", "2GB"}),
+              StartsWith("mtmi devices: --max-memory: got '2GB', expected a size in bytes"));
+  for (const char* verb : {"simplify", "split", "inspect", "bench", "build", "check"}) {
+    EXPECT_THAT(error_of({verb, "no.onnx", "--input", "x=1,0,3"}),
+                HasSubstr("--input: got '1,0,3', expected extents above 0 with commas"))
+        << verb;
+  }
+  EXPECT_THAT(error_of({"build", "no.onnx", "-o", "e", "--io", "x=s8"}),
+              HasSubstr("--io: got format 's8', expected TYPE:LAYOUT[:SCALE]"));
+  EXPECT_THAT(
+      error_of({"bench", "no.onnx", "--precision", "fp32"}),
+      HasSubstr("--precision: got 'fp32', expected f32, bf16, f16 or int8; did you mean f32?"));
+  EXPECT_THAT(error_of({"deploy", "no.onnx", "--images", "x", "-o", "b", "--limit", "seg=1"}),
+              HasSubstr("--limit: got 'seg=1', expected labels=SHARE"));
 }
 
 TEST_F(Usage, FlagsAreSpelledInHelpAsTheyAreTyped) {

@@ -144,7 +144,8 @@ Action declare_bench(CLI::App& app) {
       ->capture_default_str()
       ->check(device_name());
   app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(precision_name());
   app.add_option("--runs", options->runs, "Measured runs")
       ->capture_default_str()
       ->check(whole_number(1, 1'000'000));
@@ -153,7 +154,8 @@ Action declare_bench(CLI::App& app) {
       ->capture_default_str()
       ->check(whole_number(0));
   app.add_option("--input", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   return [options](const CommonOptions& common) { return bench(*options, common); };
 }
 

@@ -204,16 +204,21 @@ Action declare_build(CLI::App& app) {
                  options->capability,
                  "What to compile for (default: the best of this machine)");
   app.add_option("--precision", options->precision, "f32, bf16, f16 or int8")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(precision_name());
   app.add_option("--scales",
                  options->scales,
                  "Scales of PART: of mtmi calibrate, a calibration cache or a Q/DQ model");
   app.add_option("--io",
                  options->formats,
                  "NAME=TYPE:LAYOUT[:SCALE] of an input or output (default: its scale in --scales)")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(parsed_by([](const std::string& text) {
+        static_cast<void>(parse_format(parse_assignment(text).second));
+      }));
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_option("-o,--output", options->path, "Engine file")->required();
   return [options](const CommonOptions& common) { return build(*options, common); };
 }

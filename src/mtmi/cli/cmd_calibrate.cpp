@@ -173,11 +173,29 @@ quant::Observations observe(const Options& options,
   return run(runs, runs.context());
 }
 
+/// The new cache's header names one calibrator whatever the scales are of: say what they are of.
+void note_other_calibrator(const quant::ScaleFile& read,
+                           const std::string& file,
+                           Calibrated& calibrated) {
+  constexpr std::string_view kOurs = "EntropyCalibration2";
+  const std::string& header = read.header;  // "TRT-8611-MinMaxCalibration"
+  if (!header.empty() && !header.ends_with(kOurs)) {
+    calibrated.warnings.push_back(fmt::format(
+        "{}: its scales are {}'s, as its header says; the cache that is written says {}, "
+        "since TensorRT takes no other for a DLA",
+        file,
+        header.substr(header.rfind('-') + 1),
+        kOurs));
+  }
+}
+
 /// The scales of the file take the place of those found; what the head has not is said.
-void import_scales(const quant::ScaleTable& from,
+void import_scales(const quant::ScaleFile& read,
                    const std::string& file,
                    const Graph& graph,
                    Calibrated& calibrated) {
+  note_other_calibrator(read, file, calibrated);
+  const quant::ScaleTable& from = read.table;
   const quant::Misfit misfit = quant::find_misfit(from, graph);
   if (misfit.other_graph) {
     calibrated.warnings.push_back(file + " belongs to another graph: scales are taken by name");
@@ -218,7 +236,7 @@ Calibrated calibrate_head(const Options& options,
     calibrated.table.method = threshold.method;
   }
   if (!options.from.empty()) {
-    import_scales(quant::read_scales(options.from).table, options.from, head.graph, calibrated);
+    import_scales(quant::read_scales(options.from), options.from, head.graph, calibrated);
   }
   if (const quant::Misfit misfit = quant::find_misfit(calibrated.table, head.graph);
       !misfit.missing.empty()) {
@@ -359,7 +377,8 @@ Action declare_calibrate(CLI::App& app) {
   app.add_option("--features", options->features, "Folder that `mtmi features` wrote");
   app.add_option("--images", options->images, "Image files or folders, for a folder of `split`");
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_option("-o,--output",
                  options->prefix,
                  "PREFIX of PREFIX.cache, PREFIX.json, PREFIX_qdq.onnx and PREFIX.onnx")

@@ -312,7 +312,9 @@ Action declare_check(CLI::App& app) {
   app.add_option("--scales",
                  options->scales,
                  "Scales of MODEL: of mtmi calibrate, a calibration cache or a Q/DQ model");
-  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")->expected(1);
+  app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
+      ->expected(1)
+      ->check(input_shape());
   app.add_flag("--as-is", options->as_is, "Do not simplify first");
   return [options](const CommonOptions& common) { return check(*options, common); };
 }

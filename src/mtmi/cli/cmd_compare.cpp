@@ -247,10 +247,15 @@ Action declare_compare(CLI::App& app) {
   app.add_option("--device-b", options->open_b.device, "Where B runs")
       ->capture_default_str()
       ->check(device_name());
-  app.add_option("--precision", options->open_a.precision, "Of A")->capture_default_str();
-  app.add_option("--precision-b", options->open_b.precision, "Of B")->capture_default_str();
+  app.add_option("--precision", options->open_a.precision, "Of A")
+      ->capture_default_str()
+      ->check(precision_name());
+  app.add_option("--precision-b", options->open_b.precision, "Of B")
+      ->capture_default_str()
+      ->check(precision_name());
   app.add_option("--shape", options->open_a.shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   return [options](const CommonOptions& common) { return compare_models(*options, common); };
 }
 

@@ -23,6 +23,7 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/format_bytes.h"
 #include "mtmi/core/log.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/deploy/deploy.h"
 #include "mtmi/deploy/keep_float.h"
 #include "mtmi/eval/judge.h"
@@ -59,7 +60,7 @@ std::optional<std::size_t> parse_keep_float(const std::string& text) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, count);
   if (error != std::errc() || stop != end || count == 0) {
-    throw UsageError("--keep-float: got '" + text + "', expected auto or a number above 0");
+    throw UsageError("got '" + text + "', expected auto or a number above 0");
   }
   return count;
 }
@@ -148,21 +149,20 @@ void keep_float(const Options& options,
 }
 
 /// "sqnr=30" and the like, for all heads that set no such limit themselves.
-void apply_limits(const std::vector<std::string>& arguments, Target& target) {
-  AgreementLimits& limits = target.head_defaults.limits;
-  for (const std::string& argument : arguments) {
-    const auto [name, text] = parse_assignment(argument);
-    std::optional<double>* limit = name == "labels"  ? &limits.max_labels_changed
-                                   : name == "depth" ? &limits.max_depth_change
-                                   : name == "sqnr"  ? &limits.min_sqnr
-                                                     : nullptr;
-    const std::optional<double> value = parse_finite(text);
-    if (limit == nullptr || !value || *value < 0.0) {
-      throw UsageError("got --limit " + argument +
-                       ", expected labels=SHARE, depth=SHARE or sqnr=DB, a number >= 0");
-    }
-    *limit = *value;
+void apply_limit(const std::string& argument, AgreementLimits& limits) {
+  const std::size_t equals = argument.find('=');
+  const std::string name = argument.substr(0, equals);
+  std::optional<double>* limit = name == "labels"  ? &limits.max_labels_changed
+                                 : name == "depth" ? &limits.max_depth_change
+                                 : name == "sqnr"  ? &limits.min_sqnr
+                                                   : nullptr;
+  const std::optional<double> value =
+      equals == std::string::npos ? std::nullopt : parse_finite(argument.substr(equals + 1));
+  if (limit == nullptr || !value || *value < 0.0) {
+    throw UsageError("got '" + argument +
+                     "', expected labels=SHARE, depth=SHARE or sqnr=DB, a number >= 0");
   }
+  *limit = *value;
 }
 
 /// Devices and their settings are looked at now, not when the bundle runs.
@@ -196,12 +196,15 @@ ExitCode deploy_model(const Options& options, const CommonOptions& common) {
   const auto start = std::chrono::steady_clock::now();
   Registry registry;
   register_all_backends(registry);
+  require_can_write_into(options.folder);
   deploy::DeployOptions deploy_options;
   deploy_options.model = options.model;
   deploy_options.folder = options.folder;
   deploy_options.input_shapes = parse_input_shapes(options.shapes);
   deploy_options.target = read_target(registry, options.target);
-  apply_limits(options.limits, deploy_options.target);
+  for (const std::string& limit : options.limits) {
+    apply_limit(limit, deploy_options.target.head_defaults.limits);
+  }
   deploy_options.images = vision::list_images(
       std::vector<std::filesystem::path>(options.images.begin(), options.images.end()));
   if (!options.scenes.empty()) {
@@ -255,7 +258,8 @@ Action declare_deploy(CLI::App& app) {
   app.add_option("MODEL", options->model, "ONNX file; its model card stands beside it")->required();
   app.add_option("--images", options->images, "Image files or folders to verify on")->required();
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_option("--cut", options->cut, "TENSOR,...: the features (default: found)")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -267,10 +271,8 @@ Action declare_deploy(CLI::App& app) {
                  options->keep_float,
                  "N or auto: the tensors of each INT8 head that cost most stay in FP16")
       ->needs("--scenes")
-      ->check([](const std::string& text) {
-        static_cast<void>(parse_keep_float(text));
-        return std::string();
-      });
+      ->check(
+          parsed_by([](const std::string& text) { static_cast<void>(parse_keep_float(text)); }));
   app.add_option("--keep-float-time",
                  options->time_factor,
                  "What a head's modelled time may grow to by that, as a factor")
@@ -279,7 +281,11 @@ Action declare_deploy(CLI::App& app) {
   app.add_option("--limit",
                  options->limits,
                  "labels=SHARE, depth=SHARE, sqnr=DB: how far INT8 heads may be from float32")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(parsed_by([](const std::string& text) {
+        AgreementLimits limits;
+        apply_limit(text, limits);
+      }));
   app.add_flag("--equalize",
                options->equalize,
                "Scale channels of INT8 heads between convolutions so that each fills its range");

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
@@ -12,8 +13,10 @@
 #include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/nearest_name.h"
 #include "mtmi/core/output_path.h"
 #include "mtmi/eval/judge.h"
+#include "mtmi/graph/text.h"
 
 namespace mtmi::cli {
 namespace {
@@ -27,14 +30,6 @@ struct Options {
   bool classes = false;
 };
 
-eval::VariantSpec parse_variant_option(const std::string& text) {
-  try {
-    return eval::parse_variant(text);
-  } catch (const Error& e) {
-    throw UsageError(e.what());
-  }
-}
-
 /// With what has to be read from texts.
 eval::JudgeOptions judge_options(const Options& options) {
   eval::JudgeOptions judge = options.judge;
@@ -42,7 +37,7 @@ eval::JudgeOptions judge_options(const Options& options) {
   judge.all = options.variants == std::vector<std::string>{"all"};
   if (!judge.all) {
     for (const std::string& text : options.variants) {
-      judge.variants.push_back(parse_variant_option(text));
+      judge.variants.push_back(eval::parse_variant(text));
     }
   }
   judge.limits.miou = options.miou_points / 100.0;
@@ -71,16 +66,70 @@ ExitCode evaluate_network(const Options& options, const CommonOptions& common) {
   return eval::failures_of(verdict).empty() ? ExitCode::Done : ExitCode::No;
 }
 
+/// Whether the backend computes in `precision` at all: asked of the smallest network there is.
+bool computes_in(const Backend& backend, Precision precision) {
+  const Graph graph = parse_text(R"(graph "probe" {
+    input %x: f32[1,1,1,1]
+    %y: f32[1,1,1,1] = Relu(%x)
+    output %y
+  })");
+  CompileOptions options;
+  options.precision = precision;
+  const std::vector<Capability> capabilities = backend.capabilities();
+  return !capabilities.empty() && backend.support(graph, capabilities.front(), options)[0];
+}
+
+/// INT8 is left out: it is calibrated, and every device of a variant has it.
+void require_computes(const Registry& registry, const eval::VariantSpec& spec) {
+  if (spec.precision == Precision::Int8 ||
+      computes_in(registry.backend(spec.backend), spec.precision)) {
+    return;
+  }
+  std::string message = fmt::format("got variant '{}', but {} does not compute in {}",
+                                    eval::to_string(spec),
+                                    spec.backend,
+                                    to_string(spec.precision));
+  for (const Backend* backend : registry.backends()) {
+    eval::VariantSpec other = spec;
+    other.backend = backend->name();
+    if (computes_in(*backend, spec.precision)) {
+      message += "; did you mean " + eval::to_string(other) + "?";
+      break;
+    }
+  }
+  throw UsageError(message);
+}
+
+/// The known variant that `text` is nearest to; empty where none is near.
+std::string nearest_variant(const std::string& text) {
+  std::vector<std::string> names{"f32@cpu", "int8", "int8@cpu", "int8@qdq"};
+  for (const eval::VariantSpec& spec : eval::all_variants()) {
+    names.push_back(eval::to_string(spec));
+    if (const std::size_t options = names.back().find('+'); options != std::string::npos) {
+      names.push_back("int8" + names.back().substr(options));
+    }
+  }
+  return nearest_name(text, names);
+}
+
 /// Now, not after other variants have been calibrated.
 void require_known_variant(const std::string& text) {
   if (text == "all") {
     return;
   }
-  const eval::VariantSpec spec = eval::parse_variant(text);
+  const eval::VariantSpec spec = [&text] {
+    try {
+      return eval::parse_variant(text);
+    } catch (const Error& e) {
+      const std::string nearest = nearest_variant(text);
+      throw UsageError(e.what() + (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+    }
+  }();
   if (spec.backend != eval::kFakeQuant) {
     Registry registry;
     register_all_backends(registry);
     registry.require_known({.backend = spec.backend, .index = 0});
+    require_computes(registry, spec);
   }
 }
 
@@ -96,7 +145,8 @@ Action declare_eval(CLI::App& app) {
   app.add_option("--input",
                  options->shapes,
                  "NAME=1,3,512,1024 of a dynamic input (default: as the scenes)")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_option("--variants",
                  options->variants,
                  "Also these: all, or PRECISION[-METHOD][+OPTION][@DEVICE],...")

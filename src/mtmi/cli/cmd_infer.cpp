@@ -67,9 +67,11 @@ Action declare_infer(CLI::App& app) {
       ->capture_default_str()
       ->check(device_name());
   app.add_option("--precision", options->open.precision, "f32, bf16, f16 or int8")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(precision_name());
   app.add_option("--shape", options->open.shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   return [options](const CommonOptions& common) { return infer(*options, common); };
 }
 

@@ -10,6 +10,7 @@
 #include "mtmi/bundle/manifest.h"
 #include "mtmi/cli/inspect_scales.h"
 #include "mtmi/cli/model_files.h"
+#include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/table.h"
@@ -336,7 +337,8 @@ Action declare_inspect(CLI::App& app) {
   app.add_option("FILE", options->path, "ONNX file, engine, scales, calibration cache or bundle")
       ->required();
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_flag("--nodes", options->nodes, "One line for every node");
   app.add_flag("--text", options->text, "The graph as text");
   return [options](const CommonOptions& common) { return inspect(*options, common); };

@@ -11,6 +11,7 @@
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/writer.h"
 #include "mtmi/zoo/mtmi_b0.h"
@@ -36,7 +37,6 @@ ExitCode write(Options options, const CommonOptions& common) {
   const PixelSize size = parse_pixel_size(options.size);
   options.network.height = size.height;
   options.network.width = size.width;
-  const Graph graph = zoo::make_mtmi_b0(options.network);
   std::filesystem::path card = options.path;
   card.replace_extension(".toml");
   if (card == options.path) {
@@ -44,6 +44,9 @@ ExitCode write(Options options, const CommonOptions& common) {
                 "cli::model",
                 "got '" + options.path + "', expected a name that ends in .onnx");
   }
+  require_can_write(options.path);
+  require_can_write(card);
+  const Graph graph = zoo::make_mtmi_b0(options.network);
   onnx::write_model(graph, options.path);
   write_file(card, bundle::to_toml(card_of(graph)));
   if (common.json) {
@@ -64,7 +67,8 @@ ExitCode write(Options options, const CommonOptions& common) {
 Action declare_model(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("--size", options->size, "HEIGHTxWIDTH of the images, multiples of 32")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(pixel_size());
   app.add_option("--classes", options->network.classes, "Of the segmentation")
       ->capture_default_str()
       ->check(whole_number(1, 4096));

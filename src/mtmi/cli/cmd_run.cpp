@@ -240,7 +240,7 @@ class Run {
     }
     if (dumps_ && loop < static_cast<std::int64_t>(files_.size()) &&
         result.status() == ResultStatus::Done) {
-      dumps_->write(result, names_[image]);
+      dumps_->write(result, names_[image], files_[image]);
     }
   }
 

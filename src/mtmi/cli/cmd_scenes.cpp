@@ -10,6 +10,7 @@
 #include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/error.h"
 #include "mtmi/scenes/dataset.h"
 
@@ -33,13 +34,13 @@ scenes::SceneSize parse_scene_size(const std::string& text) {
     throw Error(
         ErrorCode::InvalidArgument,
         "cli::scenes",
-        fmt::format(
-            "got size '{}', expected {} to {} pixels on each side", text, kMinSide, kMaxSide));
+        fmt::format("got '{}', expected {} to {} pixels on each side", text, kMinSide, kMaxSide));
   }
   return {.height = static_cast<int>(size.height), .width = static_cast<int>(size.width)};
 }
 
 ExitCode draw(Options options, const CommonOptions& common) {
+  require_can_write_into(options.folder);
   options.spec.size = parse_scene_size(options.size);
   options.spec.cameras = *scenes::parse_camera_range(options.cameras);
   ProgressBar progress("scenes", options.spec.count, common);
@@ -71,7 +72,10 @@ Action declare_scenes(CLI::App& app) {
   app.add_option("--count", options->spec.count, "Scenes")
       ->required()
       ->check(whole_number(1, 1'000'000));
-  app.add_option("--size", options->size, "HEIGHTxWIDTH in pixels")->capture_default_str();
+  app.add_option("--size", options->size, "HEIGHTxWIDTH in pixels")
+      ->capture_default_str()
+      ->check(
+          parsed_by([](const std::string& text) { static_cast<void>(parse_scene_size(text)); }));
   app.add_option("--cameras", options->cameras, "car, or wide: beyond what was trained on")
       ->capture_default_str()
       ->check(one_of({"car", "wide"}));

@@ -331,7 +331,8 @@ Action declare_simplify(CLI::App& app) {
   app.add_option("IN", options->in, "ONNX file")->required();
   app.add_option("-o,--output", options->out, "ONNX file to write")->required();
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_option("--opset", options->opset, "To write, 13 to 21 (default: 17, more if IN has more)")
       ->check(whole_number(onnx::kOldestWrittenOpset, onnx::kNewestWrittenOpset));
   app.add_option("--for", options->target, "cpu, cuda or dla: add what pays on that device")

@@ -254,7 +254,8 @@ Action declare_split(CLI::App& app) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--input", options->shapes, "NAME=1,3,640,640 of a dynamic input")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(input_shape());
   app.add_option("--seed", options->seed, "Of the proof's random input")
       ->capture_default_str()
       ->check(whole_number(0));

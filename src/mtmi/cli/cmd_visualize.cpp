@@ -12,9 +12,11 @@
 #include "mtmi/cli/run_results.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/hash.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/npy.h"
+#include "mtmi/core/output_path.h"
 #include "mtmi/error.h"
 #include "mtmi/interp/cast.h"
 #include "mtmi/vision/image.h"
@@ -148,6 +150,18 @@ vision::Panel panel_of(const HeadDump& head, const std::filesystem::path& path) 
   return head.task == "depth" ? depth_panel(head, path) : heat_panel(head, path);
 }
 
+/// Names repeat from one set of images to the next: 000000.png.
+void require_same_image(const RunResults& results,
+                        const std::string& stem,
+                        const std::filesystem::path& image,
+                        const std::string& folder) {
+  const auto hash = results.hashes.find(stem);
+  if (hash != results.hashes.end() && hash->second != hash_hex(MappedFile(image).bytes())) {
+    refuse(image.string() + ": not the image of this name that the results in " + folder +
+           " are of; give --images as it was given to mtmi run");
+  }
+}
+
 std::filesystem::path draw(const Options& options,
                            const RunResults& results,
                            const std::filesystem::path& image,
@@ -163,30 +177,42 @@ std::filesystem::path draw(const Options& options,
 }
 
 ExitCode visualize(const Options& options, const CommonOptions& common) {
+  require_can_write_into(options.folder);
   const RunResults results = read_run_results(options.results);
   const std::vector<std::filesystem::path> named(options.images.begin(), options.images.end());
   const std::vector<std::filesystem::path> images = vision::list_images(named);
   // Under the names that the run gave them.
   const std::vector<std::string> stems = dump_names(images);
-  ProgressBar progress("pictures", static_cast<std::int64_t>(images.size()), common);
-  nlohmann::json pictures = nlohmann::json::array();
+  std::vector<std::size_t> drawn;
   for (std::size_t i = 0; i < images.size(); ++i) {
-    check_interrupt();
     if (std::find(results.images.begin(), results.images.end(), stems[i]) != results.images.end()) {
-      pictures.push_back(draw(options, results, images[i], stems[i]).string());
+      require_same_image(results, stems[i], images[i], options.results);
+      drawn.push_back(i);
     }
-    progress.update(static_cast<std::int64_t>(i) + 1);
   }
-  if (pictures.empty()) {
+  if (drawn.empty()) {
     refuse(options.results + ": there are results for none of the images");
   }
-  if (pictures.size() < images.size()) {
-    log_info(fmt::format("{} of the images have no results", images.size() - pictures.size()));
+  ProgressBar progress("pictures", static_cast<std::int64_t>(drawn.size()), common);
+  nlohmann::json pictures = nlohmann::json::array();
+  for (const std::size_t i : drawn) {
+    check_interrupt();
+    pictures.push_back(draw(options, results, images[i], stems[i]).string());
+    progress.update(static_cast<std::int64_t>(pictures.size()));
+  }
+  if (drawn.size() < images.size()) {
+    log_info(fmt::format("{} of the images have no results", images.size() - drawn.size()));
+  }
+  if (drawn.size() < results.images.size()) {
+    log_info(fmt::format("{} of the {} results are of images that were not given",
+                         results.images.size() - drawn.size(),
+                         results.images.size()));
   }
   if (common.json) {
     print_json({{"pictures", pictures}});
   } else {
-    print(fmt::format("{}: {} pictures\n", options.folder, pictures.size()));
+    print(fmt::format(
+        "{}: {} picture{}\n", options.folder, drawn.size(), drawn.size() == 1 ? "" : "s"));
   }
   return ExitCode::Done;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/hash.h"
 #include "mtmi/core/npy.h"
 #include "mtmi/core/unique_names.h"
 #include "mtmi/device/convert.h"
@@ -154,11 +155,14 @@ DumpWriter::DumpWriter(const Bundle& bundle, std::filesystem::path folder)
   }
 }
 
-void DumpWriter::write(const Result& result, const std::string& image) {
+void DumpWriter::write(const Result& result,
+                       const std::string& image,
+                       const std::filesystem::path& file) {
   for (HeadWriter& head : heads_) {
     write_head(head, result, image);
   }
-  images_.push_back(image);
+  results_.images.push_back(image);
+  results_.hashes.insert_or_assign(image, hash_hex(MappedFile(file).bytes()));
 }
 
 void DumpWriter::write_head(HeadWriter& head,
@@ -196,12 +200,11 @@ void DumpWriter::write_depth(HeadWriter& head,
 }
 
 void DumpWriter::finish() {
-  RunResults results;
-  results.images = images_;
+  results_.heads.clear();
   for (const HeadWriter& head : heads_) {
-    results.heads.push_back(head.dump);
+    results_.heads.push_back(head.dump);
   }
-  write_file(folder_ / "run.json", to_json(results));
+  write_file(folder_ / "run.json", to_json(results_));
 }
 
 std::vector<std::string> dump_names(const std::vector<std::filesystem::path>& files) {

@@ -21,9 +21,10 @@ class DumpWriter {
   /// Creates `folder`. Throws Error(Io).
   DumpWriter(const Bundle& bundle, std::filesystem::path folder);
 
-  /// `image` is the name that the dumps get in front of their suffixes. Heads that did not run for
-  /// this frame are left out. Throws Error(Io).
-  void write(const Result& result, const std::string& image);
+  /// `image` is the name that the dumps get in front of their suffixes, `file` the image itself,
+  /// which is remembered by its hash. Heads that did not run for this frame are left out.
+  /// Throws Error(Io).
+  void write(const Result& result, const std::string& image, const std::filesystem::path& file);
   /// run.json: makes the folder one that `mtmi visualize` takes.
   void finish();
 
@@ -41,7 +42,7 @@ class DumpWriter {
 
   std::filesystem::path folder_;
   std::vector<HeadWriter> heads_;
-  std::vector<std::string> images_;
+  RunResults results_;
 };
 
 /// A name per file: its stem, made safe; a later one of the same name gets "-2" and a note.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 #include <malloc.h>
 
 #include "mtmi/cli/option_checks.h"
@@ -29,6 +30,7 @@ namespace {
 struct Command {
   CLI::App* app = nullptr;
   Action action;
+  Interruption interruption = Interruption::LeavesNothing;
 };
 
 void add_common_options(CLI::App& app, CommonOptions& common) {
@@ -43,6 +45,7 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
          "--max-memory",
          [&common](const std::string& text) { common.max_memory_bytes = parse_bytes(text); },
          "Most memory to take, e.g. 2GiB (default: 3/4 of the machine's)")
+      ->check(parsed_by([](const std::string& text) { static_cast<void>(parse_bytes(text)); }))
       ->group("Common");
 }
 
@@ -67,10 +70,18 @@ ExitCode flush_stdout(ExitCode code) {
   return code;
 }
 
+ExitCode report_interruption(Interruption interruption) {
+  std::fputs(interruption == Interruption::KeepsFinished
+                 ? "mtmi: interrupted; what was finished is kept\n"
+                 : "mtmi: interrupted; nothing is written\n",
+             stderr);
+  return ExitCode::Interrupted;
+}
+
 ExitCode report(const Error& error, bool verbose) {
   const std::string place = verbose ? " [" + error.where() + "]" : "";
   std::fprintf(stderr, "mtmi: %s%s\n", error.what(), place.c_str());
-  return error.code() == ErrorCode::Interrupted ? ExitCode::Interrupted : ExitCode::Failed;
+  return ExitCode::Failed;
 }
 
 /// -o "" and the like, as an unset variable of a script leaves them.
@@ -80,6 +91,31 @@ void refuse_empty_values(const CLI::App& app) {
       if (value.empty()) {
         throw UsageError(option->get_name() + ": got an empty text");
       }
+    }
+  }
+}
+
+/// CLI11 takes numbers and some words behind a flag, and says of others that it could not convert.
+void refuse_values_of_flags(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const auto verbs = app.get_subcommands([&arguments](const CLI::App* verb) {
+    return !arguments.empty() && verb->get_name() == arguments.front();
+  });
+  if (verbs.empty()) {
+    return;
+  }
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    if (argument == "--") {
+      return;
+    }
+    if (!argument.starts_with("--") || equals == std::string::npos) {
+      continue;
+    }
+    const CLI::Option* option = verbs.front()->get_option_no_throw(argument.substr(0, equals));
+    if (option != nullptr && option->get_items_expected_max() == 0) {
+      throw UsageError(fmt::format("{}: got '{}', expected no value: it is on where it stands",
+                                   option->get_name(),
+                                   argument.substr(equals + 1)));
     }
   }
 }
@@ -94,7 +130,8 @@ ExitCode run(const Command& command, const CommonOptions& common) {
     report(e, common.verbose);
     return ExitCode::Usage;
   } catch (const Error& e) {
-    return report(e, common.verbose);
+    return e.code() == ErrorCode::Interrupted ? report_interruption(command.interruption)
+                                              : report(e, common.verbose);
   } catch (const std::filesystem::filesystem_error& e) {
     std::fprintf(stderr, "mtmi: %s: %s\n", e.path1().c_str(), e.code().message().c_str());
   } catch (const std::bad_alloc&) {
@@ -118,8 +155,12 @@ ExitCode report_usage(const CLI::App& app, const CLI::ParseError& error, const s
   const std::string missing = verb.empty() ? "expected a verb" : error.what();
   const std::string message =
       unknown.empty() ? missing : "there is no verb or option '" + unknown.front() + "'";
-  std::fprintf(
-      stderr, "mtmi%s: %s; see mtmi%s --help\n", of_verb.c_str(), message.c_str(), of_verb.c_str());
+  std::fprintf(stderr,
+               "mtmi%s: %s%s mtmi%s --help\n",
+               of_verb.c_str(),
+               message.c_str(),
+               message.ends_with('?') ? " See" : "; see",
+               of_verb.c_str());
   return ExitCode::Usage;
 }
 
@@ -142,10 +183,12 @@ ExitCode parse_and_run(int argc, char** argv) {
   for (const Verb& verb : verbs()) {
     CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
     sub->footer("Example:\n  " + std::string(verb.example));
-    commands.push_back({.app = sub, .action = verb.declare(*sub)});
+    commands.push_back(
+        {.app = sub, .action = verb.declare(*sub), .interruption = verb.interruption});
     add_common_options(*sub, common);
   }
   try {
+    refuse_values_of_flags(app, {argv + 1, argv + argc});
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     const auto parsed = app.get_subcommands();

@@ -5,6 +5,7 @@
 
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/usage_error.h"
+#include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/npy.h"
@@ -109,9 +110,7 @@ passes::InputShapes parse_input_shapes(const std::vector<std::string>& arguments
 
 Precision parse_precision_option(const std::string& text) {
   const auto precision = parse_precision(text);
-  if (!precision) {
-    throw UsageError("got precision '" + text + "', expected f32, bf16, f16 or int8");
-  }
+  MTMI_ASSERT(precision);
   return *precision;
 }
 

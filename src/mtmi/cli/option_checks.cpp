@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/cli/sizes.h"
 #include "mtmi/core/nearest_name.h"
 #include "mtmi/device/registry.h"
 #include "mtmi/error.h"
@@ -86,6 +87,20 @@ CLI::Validator parsed_by(std::function<void(const std::string&)> parse) {
     return std::string();
   };
   return {check, ""};
+}
+
+CLI::Validator precision_name() {
+  return one_of({"f32", "bf16", "f16", "int8"});
+}
+
+CLI::Validator pixel_size() {
+  return parsed_by([](const std::string& text) { static_cast<void>(parse_pixel_size(text)); });
+}
+
+CLI::Validator input_shape() {
+  return parsed_by([](const std::string& text) {
+    static_cast<void>(parse_dims(parse_assignment(text).second));
+  });
 }
 
 CLI::Validator device_name() {

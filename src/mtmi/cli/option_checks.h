@@ -30,6 +30,15 @@ namespace mtmi::cli {
 /// What `parse` takes: the Error that it throws for others is what is wrong with them.
 [[nodiscard]] CLI::Validator parsed_by(std::function<void(const std::string&)> parse);
 
+/// f32, bf16, f16 or int8.
+[[nodiscard]] CLI::Validator precision_name();
+
+/// HEIGHTxWIDTH, as parse_pixel_size() takes it.
+[[nodiscard]] CLI::Validator pixel_size();
+
+/// NAME=DIMS, as parse_assignment() and parse_dims() take it.
+[[nodiscard]] CLI::Validator input_shape();
+
 /// A device of this machine, or one that this build is known to leave out: what needs it says why.
 [[nodiscard]] CLI::Validator device_name();
 

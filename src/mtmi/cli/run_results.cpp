@@ -53,7 +53,8 @@ std::string to_json(const RunResults& results) {
   for (const HeadDump& head : results.heads) {
     heads.push_back(write(head));
   }
-  const nlohmann::json json{{"images", results.images}, {"heads", std::move(heads)}};
+  const nlohmann::json json{
+      {"images", results.images}, {"image_hashes", results.hashes}, {"heads", std::move(heads)}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
@@ -68,6 +69,7 @@ RunResults read_run_results(const std::filesystem::path& folder) {
     const nlohmann::json json = nlohmann::json::parse(MappedFile(path).text());
     RunResults results;
     results.images = json.at("images").get<std::vector<std::string>>();
+    results.hashes = json.value("image_hashes", results.hashes);
     for (const nlohmann::json& head : json.at("heads")) {
       results.heads.push_back(read(head));
     }

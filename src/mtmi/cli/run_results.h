@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct HeadDump {
 /// run.json as a value.
 struct RunResults {
   std::vector<std::string> images;  ///< stems of the dumps' names, in the order of the frames
+  std::map<std::string, std::string> hashes;  ///< of the image files' bytes, by stem
   std::vector<HeadDump> heads;
 };
 

@@ -44,19 +44,20 @@ PixelSize parse_pixel_size(std::string_view text) {
 }
 
 Shape parse_dims(std::string_view text) {
+  constexpr const char* kExpected = "extents above 0 with commas, as in 1,3,512,1024";
   std::vector<std::int64_t> dims;
   std::string_view rest = text;
   while (true) {
     std::uint64_t extent = 0;
-    if (!take_number(rest, extent) || extent > kMaxExtent) {
-      refuse(text, "extents with commas, as in 1,3,512,1024");
+    if (!take_number(rest, extent) || extent == 0 || extent > kMaxExtent) {
+      refuse(text, kExpected);
     }
     dims.push_back(static_cast<std::int64_t>(extent));
     if (rest.empty()) {
       return Shape(std::move(dims));
     }
     if (rest.front() != ',') {
-      refuse(text, "extents with commas, as in 1,3,512,1024");
+      refuse(text, kExpected);
     }
     rest.remove_prefix(1);
   }

@@ -42,6 +42,13 @@ SplitFolder parse(const std::filesystem::path& folder, std::string_view text) {
 
 SplitFolder read_split_folder(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "split.json";
+  if (std::error_code ignored; !std::filesystem::exists(path, ignored)) {
+    const bool is_file = std::filesystem::is_regular_file(folder, ignored);
+    throw Error(ErrorCode::Io,
+                kWhere,
+                folder.string() + (is_file ? ": is a file" : ": there is no split.json") +
+                    ", expected the folder that `mtmi split` has written");
+  }
   const MappedFile file(path);
   try {
     return parse(folder, file.text());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string_view>
@@ -33,12 +34,19 @@ struct CommonOptions {
 /// Does the work after the options have been parsed. Throws Error.
 using Action = std::function<ExitCode(const CommonOptions& common)>;
 
+/// What Ctrl-C leaves behind.
+enum class Interruption : std::uint8_t {
+  LeavesNothing,
+  KeepsFinished,  ///< files that are complete stay, or what was counted so far
+};
+
 struct Verb {
   std::string_view name;
   std::string_view summary;  ///< one line, for `mtmi --help`
   std::string_view example;  ///< a call that works, for `mtmi VERB --help`
   /// Adds the verb's own options to `app` and returns what to do with them.
   Action (*declare)(CLI::App& app);
+  Interruption interruption = Interruption::LeavesNothing;
 };
 
 /// All verbs, in the order in which a user needs them.

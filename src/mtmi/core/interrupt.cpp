@@ -33,8 +33,7 @@ bool interrupted() noexcept {
 
 void check_interrupt() {
   if (interrupted()) {
-    throw Error(
-        ErrorCode::Interrupted, "core::check_interrupt", "interrupted; what was finished is kept");
+    throw Error(ErrorCode::Interrupted, "core::check_interrupt", "interrupted");
   }
 }
 

@@ -1,9 +1,11 @@
 #include "mtmi/core/output_path.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <string>
 #include <system_error>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "mtmi/error.h"
@@ -16,6 +18,26 @@ namespace fs = std::filesystem;
 [[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
   throw Error(
       ErrorCode::Io, "core::require_can_write", path.string() + ": cannot write: " + reason);
+}
+
+/// Permissions do not tell all: /proc and its like take no files from anybody.
+void require_takes_files(const fs::path& folder, const fs::path& wanted) {
+#if defined(O_TMPFILE)
+  // A file without a name: nothing is seen of it.
+  const int unnamed = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (unnamed >= 0) {
+    close(unnamed);
+    return;
+  }
+#endif
+  std::string name = (folder / ".mtmi-can-write-XXXXXX").string();
+  const int file = mkostemp(name.data(), O_CLOEXEC);
+  if (file < 0) {
+    refuse(wanted,
+           folder.string() + " takes no files (" + std::generic_category().message(errno) + ")");
+  }
+  close(file);
+  unlink(name.c_str());
 }
 
 }  // namespace
@@ -34,6 +56,7 @@ void require_can_write_into(const fs::path& folder) {
   if (access(there.c_str(), W_OK | X_OK) != 0) {
     refuse(folder, std::generic_category().message(errno));
   }
+  require_takes_files(there, folder);
 }
 
 void require_can_write(const fs::path& path) {

@@ -5,8 +5,8 @@
 
 namespace mtmi {
 
-/// Throws Error(Io), as an AtomicFile for `path` would do now. Creates nothing; what comes to be
-/// there later, and full disks, are found by who writes.
+/// Throws Error(Io), as an AtomicFile for `path` would do now. Leaves nothing behind; what comes to
+/// be there later, and full disks, are found by who writes.
 void require_can_write(const std::filesystem::path& path);
 
 /// The same for files in `folder`, which may have to be created.

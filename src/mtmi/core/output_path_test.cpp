@@ -13,6 +13,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 template <class Check>
 std::string refusal(Check check, const std::filesystem::path& path) {
@@ -30,7 +31,7 @@ TEST(OutputPath, WhatCanBeCreatedIsFineAndIsNotCreated) {
   EXPECT_THAT(refusal(require_can_write, folder / "a/b/c.json"), IsEmpty());
   EXPECT_THAT(refusal(require_can_write_into, folder / "a/b/"), IsEmpty());
   EXPECT_THAT(refusal(require_can_write, "c.json"), IsEmpty());
-  EXPECT_FALSE(std::filesystem::exists(folder / "a"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(OutputPath, AFileInTheWayIsNamed) {
@@ -49,6 +50,13 @@ TEST(OutputPath, AFolderIsNoFile) {
   std::filesystem::create_directory(folder / "folder");
   EXPECT_THAT(refusal(require_can_write, folder / "folder"),
               EndsWith("folder: cannot write: it is there and not a regular file"));
+}
+
+TEST(OutputPath, AFolderThatTakesNoFilesIsNamed) {
+  // Not a matter of permissions: root may not either.
+  EXPECT_THAT(refusal(require_can_write_into, "/proc/new/folder"),
+              StartsWith("/proc/new/folder: cannot write: /proc"));
+  EXPECT_THAT(refusal(require_can_write, "/proc/file"), StartsWith("/proc: cannot write: /proc"));
 }
 
 }  // namespace
