@@ -15,10 +15,15 @@ class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual std::int64_t now_ns() const noexcept = 0;
+
+  /// Whether time passes in events alone: a run ends at once and says when it would have ended.
+  [[nodiscard]] virtual bool is_virtual() const noexcept { return false; }
 };
 
 /// The machine's monotonic clock.
 [[nodiscard]] const Clock& steady_clock() noexcept;
+/// A virtual one. It stands at 0, so that it never holds anything up.
+[[nodiscard]] const Clock& virtual_clock() noexcept;
 
 /// When the work that an event stands for ran [ns on the device's Clock].
 struct Timing {

@@ -15,11 +15,24 @@ class SteadyClock final : public Clock {
   }
 };
 
+class VirtualClock final : public Clock {
+ public:
+  [[nodiscard]] std::int64_t now_ns() const noexcept override { return 0; }
+
+  [[nodiscard]] bool is_virtual() const noexcept override { return true; }
+};
+
 }  // namespace
 
+// Clocks are never destroyed: threads of devices that hang may ask them to the very end of the
+// process.
 const Clock& steady_clock() noexcept {
-  // Never destroyed: threads of devices that hang may ask it to the very end of the process.
   static const auto* const clock = new SteadyClock();
+  return *clock;
+}
+
+const Clock& virtual_clock() noexcept {
+  static const auto* const clock = new VirtualClock();
   return *clock;
 }
 

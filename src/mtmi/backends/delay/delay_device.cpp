@@ -9,16 +9,6 @@
 #include "mtmi/device/host_stream.h"
 
 namespace mtmi::delay {
-namespace {
-
-/// Virtual time passes in events, not on a clock: this one never holds anything up.
-class StandingClock final : public Clock {
- public:
-  [[nodiscard]] std::int64_t now_ns() const noexcept override { return 0; }
-};
-
-}  // namespace
-
 DelayDevice::DelayDevice(int index, DelayTime time, std::shared_ptr<DelayControl> control)
     : name_("delay:" + std::to_string(index)), time_(time), control_(std::move(control)) {}
 
@@ -28,14 +18,12 @@ std::span<const MemoryKind> DelayDevice::memory_kinds() const noexcept {
 }
 
 const Clock& DelayDevice::clock() const noexcept {
-  // Never destroyed: a run that hangs may ask it to the very end of the process.
-  static const auto* const standing = new StandingClock();
-  return time_ == DelayTime::Virtual ? *standing : steady_clock();
+  return time_ == DelayTime::Virtual ? virtual_clock() : steady_clock();
 }
 
 std::unique_ptr<Executable> DelayDevice::load(std::span<const std::byte> engine,
                                               std::shared_ptr<const void> /*owner*/) {
-  return std::make_unique<DelayExecutable>(read_delay_engine(engine), time_, control_);
+  return std::make_unique<DelayExecutable>(read_delay_engine(engine), control_);
 }
 
 std::unique_ptr<Buffer> DelayDevice::allocate(std::size_t size_bytes) {

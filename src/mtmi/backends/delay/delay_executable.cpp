@@ -60,7 +60,7 @@ class DelayInvocation final : public HostInvocation {
   }
 
   [[nodiscard]] Timing run_timed(std::int64_t ready_ns, const Clock& clock) override {
-    if (executable_.time_ == DelayTime::Real) {
+    if (!clock.is_virtual()) {
       return HostInvocation::run_timed(ready_ns, clock);
     }
     end(begin());
@@ -116,10 +116,8 @@ class DelayInvocation final : public HostInvocation {
   std::vector<Bytes> outputs_;
 };
 
-DelayExecutable::DelayExecutable(DelaySpec spec,
-                                 DelayTime time,
-                                 std::shared_ptr<DelayControl> control)
-    : spec_(std::move(spec)), time_(time), control_(std::move(control)) {}
+DelayExecutable::DelayExecutable(DelaySpec spec, std::shared_ptr<DelayControl> control)
+    : spec_(std::move(spec)), control_(std::move(control)) {}
 
 std::unique_ptr<Invocation> DelayExecutable::bind(std::span<Buffer* const> inputs,
                                                   std::span<Buffer* const> outputs) {

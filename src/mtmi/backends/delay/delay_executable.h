@@ -12,7 +12,7 @@ namespace mtmi::delay {
 
 class DelayExecutable final : public Executable {
  public:
-  DelayExecutable(DelaySpec spec, DelayTime time, std::shared_ptr<DelayControl> control);
+  DelayExecutable(DelaySpec spec, std::shared_ptr<DelayControl> control);
 
   [[nodiscard]] std::span<const TensorDesc> inputs() const noexcept override {
     return spec_.inputs;
@@ -34,7 +34,6 @@ class DelayExecutable final : public Executable {
   friend class DelayInvocation;
 
   DelaySpec spec_;
-  DelayTime time_;
   std::shared_ptr<DelayControl> control_;
   std::int64_t runs_ = 0;  // begun so far; one run at a time
 };

@@ -19,6 +19,8 @@ bool is_half_or_int8(Precision precision) {
 
 class DlaSimBackend final : public Backend {
  public:
+  explicit DlaSimBackend(const Clock& clock) : clock_(clock) {}
+
   [[nodiscard]] std::string_view name() const noexcept override { return "dla_sim"; }
 
   [[nodiscard]] std::vector<Capability> capabilities() const override {
@@ -79,15 +81,18 @@ class DlaSimBackend final : public Backend {
           "dla_sim::open",
           "got device dla_sim:" + std::to_string(index) + ", expected dla_sim:0 or dla_sim:1");
     }
-    return std::make_unique<DlaSimDevice>(index, read_behaviour(options));
+    return std::make_unique<DlaSimDevice>(index, read_behaviour(options), clock_);
   }
+
+ private:
+  const Clock& clock_;
 };
 
 }  // namespace
 }  // namespace dla_sim
 
-std::unique_ptr<Backend> make_dla_sim_backend() {
-  return std::make_unique<dla_sim::DlaSimBackend>();
+std::unique_ptr<Backend> make_dla_sim_backend(const Clock& clock) {
+  return std::make_unique<dla_sim::DlaSimBackend>(clock);
 }
 
 }  // namespace mtmi

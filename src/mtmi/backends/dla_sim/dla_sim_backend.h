@@ -11,6 +11,9 @@ namespace mtmi {
 
 /// Devices "dla_sim:0" and "dla_sim:1", the cores of one chip. Capabilities are named
 /// "CHIP-dla@trtVERSION": "orin-dla@trt8.6.11"; any chip and release that dla::check() knows.
-[[nodiscard]] std::unique_ptr<Backend> make_dla_sim_backend();
+///
+/// On a virtual clock nothing sleeps: on model time a run's event says that it took what the model
+/// predicts, on real time that it took none. `clock` outlives the backend and its devices.
+[[nodiscard]] std::unique_ptr<Backend> make_dla_sim_backend(const Clock& clock = steady_clock());
 
 }  // namespace mtmi

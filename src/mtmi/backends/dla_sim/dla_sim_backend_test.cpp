@@ -8,6 +8,7 @@
 
 #include "mtmi/backends/common_int8/int8_runner_for_tests.h"
 #include "mtmi/backends/dla_sim/behaviour.h"
+#include "mtmi/backends/dla_sim/predicted_time.h"
 #include "mtmi/dla/int8_reference.h"
 #include "mtmi/dla/rules.h"
 #include "mtmi/graph/text.h"
@@ -178,6 +179,43 @@ TEST(DlaSim, OnModelTimeARunTakesAtLeastWhatThePredictionSays) {
   const auto begin = std::chrono::steady_clock::now();
   (void)loaded.run();
   EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(1));
+}
+
+/// When runs that are enqueued one behind the other on a core with these settings take place, on a
+/// virtual clock.
+std::vector<Timing> virtual_timings(const Loaded& loaded, const DeviceOptions& options, int runs) {
+  const auto device = make_dla_sim_backend(virtual_clock())->open_with(0, options);
+  const auto executable = device->load(loaded.engine, nullptr);
+  HostBuffer src(1024);
+  HostBuffer dst(1024);
+  Buffer* const inputs[] = {&src};
+  Buffer* const outputs[] = {&dst};
+  const auto invocation = executable->bind(inputs, outputs);
+  const auto stream = device->make_stream();
+  const auto done = device->make_event();
+  std::vector<Timing> timings;
+  for (int i = 0; i < runs; ++i) {
+    done->reset();
+    stream->enqueue(*invocation, {}, *done);
+    EXPECT_TRUE(done->wait_for(std::chrono::minutes(1)));
+    timings.push_back(done->timing());
+  }
+  return timings;
+}
+
+TEST(DlaSim, OnAVirtualClockRunsTakeExactlyWhatTheModelPredicts) {
+  const Loaded loaded({});
+  const auto options = int8_options({{"x", 0.01F}, {"y", 0.05F}});
+  const std::int64_t predicted = dla_sim::predict_time(graph_of(kConvolution), options).count();
+  ASSERT_GT(predicted, 0);
+  const auto timings = virtual_timings(loaded, {{"time", "model"}}, 3);
+  for (std::int64_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(timings[static_cast<std::size_t>(i)].start_ns, i * predicted);
+    EXPECT_EQ(timings[static_cast<std::size_t>(i)].end_ns, (i + 1) * predicted);
+  }
+  EXPECT_EQ(virtual_timings(loaded, {{"time", "model"}, {"slow_down", "3"}}, 1)[0].end_ns,
+            3 * predicted);
+  EXPECT_EQ(virtual_timings(loaded, {{"time", "real"}}, 1)[0].end_ns, 0);
 }
 
 TEST(DlaSim, EstimatesStandAtTheFirstNodeOfALayer) {

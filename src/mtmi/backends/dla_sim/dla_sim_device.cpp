@@ -13,8 +13,8 @@
 
 namespace mtmi::dla_sim {
 
-DlaSimDevice::DlaSimDevice(int core, const Behaviour& behaviour)
-    : name_("dla_sim:" + std::to_string(core)), behaviour_(behaviour) {}
+DlaSimDevice::DlaSimDevice(int core, const Behaviour& behaviour, const Clock& clock)
+    : name_("dla_sim:" + std::to_string(core)), behaviour_(behaviour), clock_(clock) {}
 
 std::span<const MemoryKind> DlaSimDevice::memory_kinds() const noexcept {
   static constexpr std::array kKinds{MemoryKind::Host};

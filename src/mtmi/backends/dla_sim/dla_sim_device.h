@@ -11,13 +11,14 @@ namespace mtmi::dla_sim {
 /// Kernels run on the process's thread pool; a stream is one thread that hands them their work.
 class DlaSimDevice final : public Device {
  public:
-  DlaSimDevice(int core, const Behaviour& behaviour);
+  /// `clock` outlives the device.
+  DlaSimDevice(int core, const Behaviour& behaviour, const Clock& clock);
 
   [[nodiscard]] std::string_view name() const noexcept override { return name_; }
 
   [[nodiscard]] std::span<const MemoryKind> memory_kinds() const noexcept override;
 
-  [[nodiscard]] const Clock& clock() const noexcept override { return steady_clock(); }
+  [[nodiscard]] const Clock& clock() const noexcept override { return clock_; }
 
   [[nodiscard]] std::unique_ptr<Executable> load(std::span<const std::byte> engine,
                                                  std::shared_ptr<const void> owner) override;
@@ -30,6 +31,7 @@ class DlaSimDevice final : public Device {
  private:
   std::string name_;
   Behaviour behaviour_;
+  const Clock& clock_;
 };
 
 }  // namespace mtmi::dla_sim

@@ -35,6 +35,21 @@ class DlaSimInvocation final : public HostInvocation {
 
   void run() override {
     const Instant begin = std::chrono::steady_clock::now();
+    compute();
+    std::this_thread::sleep_until(begin + duration(std::chrono::steady_clock::now() - begin));
+  }
+
+  [[nodiscard]] Timing run_timed(std::int64_t ready_ns, const Clock& clock) override {
+    if (!clock.is_virtual()) {
+      return HostInvocation::run_timed(ready_ns, clock);
+    }
+    compute();
+    const std::chrono::nanoseconds computed{0};  // no clock ran
+    return {.start_ns = ready_ns, .end_ns = ready_ns + duration(computed).count()};
+  }
+
+ private:
+  void compute() {
     const Behaviour& behaviour = executable_.behaviour_;
     const std::int64_t run = executable_.runs_++;
     if (run == behaviour.fail_at) {
@@ -48,18 +63,14 @@ class DlaSimInvocation final : public HostInvocation {
     if (run == behaviour.wrong_at) {
       std::for_each(outputs_.begin(), outputs_.end(), invert);
     }
-    std::this_thread::sleep_until(end_of(begin));
   }
 
- private:
-  /// When a run that began at `begin` and has computed may end.
-  [[nodiscard]] Instant end_of(Instant begin) const {
+  /// How long a run takes that computes so long.
+  [[nodiscard]] std::chrono::nanoseconds duration(std::chrono::nanoseconds computed) const {
     using Span = std::chrono::duration<double, std::nano>;
-    const Span computed = std::chrono::steady_clock::now() - begin;
-    const Span predicted =
-        executable_.behaviour_.time == Time::Model ? Span(executable_.predicted_) : computed;
-    const Span wanted = predicted * executable_.behaviour_.slow_down;
-    return begin + std::chrono::duration_cast<std::chrono::nanoseconds>(wanted);
+    const Behaviour& behaviour = executable_.behaviour_;
+    const Span taken = behaviour.time == Time::Model ? executable_.predicted_ : computed;
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(taken * behaviour.slow_down);
   }
 
   DlaSimExecutable& executable_;
