@@ -261,6 +261,44 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
   output %b
   output %c
 })"},
+                                         Case{"pairs_per_tensor", R"(graph "g" {
+  input %x: f32[1,24,6,8]
+  const %w: f32[32,24,3,3] = random(1)
+  const %s: f32[] = [0.015625]
+  const %z: s8[] = [0]
+  const %t: f32[] = [0.03125]
+  const %u: u8[] = [128]
+  const %scales: f32[4] = [1, 1, 2, 2]
+  %xi = QuantizeLinear(%x, %s, %z)
+  %xq = DequantizeLinear(%xi, %s, %z)
+  %c = Conv(%xq, %w) {pads = [1, 1, 1, 1]}
+  %r = Relu(%c)
+  %e = Resize(%r, _, %scales) {mode = "linear"}
+  %d = Add(%e, %e)
+  %yi = QuantizeLinear(%xq, %t, %u)
+  %y = DequantizeLinear(%yi, %t, %u)
+  output %d
+  output %xi
+  output %y
+})"},
+                                         Case{"weights_through_pairs", R"(graph "g" {
+  input %x: f32[1,3,6,8]
+  const %w: f32[5,3,3,3] = random(1)
+  const %s: f32[5] = [0.015625, 0.0078125, 0.01, 0.02, 0.03]
+  const %z: s8[5] = [0, 0, 0, 0, 0]
+  %wi = QuantizeLinear(%w, %s, %z) {axis = 0}
+  %wq = DequantizeLinear(%wi, %s, %z) {axis = 0}
+  %y = Conv(%x, %wq) {pads = [1, 1, 1, 1]}
+  output %y
+})"},
+                                         Case{"pairs_per_channel", R"(graph "g" {
+  input %x: f32[1,3,6,8]
+  const %s: f32[3] = [0.015625, 0.0078125, 0.01]
+  const %z: u8[3] = [128, 100, 0]
+  %i = QuantizeLinear(%x, %s, %z) {axis = 1}
+  %y = DequantizeLinear(%i, %s, %z) {axis = 1}
+  output %y
+})"},
                                          Case{"transposes", R"(graph "g" {
   input %x: f32[3,4,5,6]
   %a = Transpose(%x) {perm = [3, 1, 0, 2]}
@@ -330,6 +368,25 @@ TEST(CpuLowering, AWholeBlockNeedsNoTranspose) {
   EXPECT_EQ(steps_of(graph),
             (std::vector<std::string>{
                 "Transpose", "cpu.Winograd", "cpu.Linear", "cpu.Winograd", "Transpose"}));
+}
+
+TEST(CpuLowering, PairsBecomePartOfTheStepsAroundThem) {
+  Graph graph = parse_text(R"(graph "g" {
+  input %x: f32[1,32,8,8]
+  const %w: f32[32,32,3,3] = random(1)
+  const %s: f32[] = [0.25]
+  const %t: f32[32] = random(2, 0.1, 0.2)
+  const %z: s8[] = [0]
+  %wi = QuantizeLinear(%w, %t) {axis = 0, output_dtype = 3}
+  %wq = DequantizeLinear(%wi, %t) {axis = 0}
+  %c = Conv(%x, %wq) {pads = [1, 1, 1, 1]}
+  %r = Relu(%c)
+  %i = QuantizeLinear(%r, %s, %z)
+  %q = DequantizeLinear(%i, %s, %z)
+  output %q
+})");
+  ops::infer_types(graph);
+  EXPECT_EQ(steps_of(graph), (std::vector<std::string>{"Transpose", "cpu.Winograd", "Transpose"}));
 }
 
 TEST(CpuLowering, AConcatThatOnlyA1x1ReadsIsNeverWritten) {

@@ -23,7 +23,11 @@ enum class Activation : std::uint8_t {
   Sqrt,
   Abs,
   Neg,
+  ThroughInt8,   ///< what DequantizeLinear makes of QuantizeLinear: scale alpha, zero point beta
+  ThroughUInt8,  ///< the same of unsigned integers
 };
+
+inline constexpr Activation kLastActivation = Activation::ThroughUInt8;
 
 struct ActivationSpec {
   Activation kind = Activation::None;
@@ -37,7 +41,7 @@ struct Epilogue {
   const float* bias = nullptr;      ///< per output column; nullptr: 0
   const float* residual = nullptr;  ///< strided as the destination is; nullptr: 0
   ActivationSpec first;
-  ActivationSpec last;  ///< only with a residual
+  ActivationSpec last;
 };
 
 }  // namespace mtmi::kernels

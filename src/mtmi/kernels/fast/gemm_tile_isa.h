@@ -62,7 +62,7 @@ inline __attribute__((always_inline)) void finish(const GemmArgsOf<T>& args,
       }
     }
   }
-  if (simple_first && e.residual == nullptr) {
+  if (simple_first && e.residual == nullptr && e.last.kind == Activation::None) {
     return;
   }
   const std::int64_t width = left < V * kLanes ? left : V * kLanes;
@@ -73,6 +73,8 @@ inline __attribute__((always_inline)) void finish(const GemmArgsOf<T>& args,
     }
     if (e.residual != nullptr) {
       add_row(to, e.residual + (to - args.dst), width);
+    }
+    if (e.last.kind != Activation::None) {
       activate_row(e.last, to, to, width);
     }
   }

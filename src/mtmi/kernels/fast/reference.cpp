@@ -8,8 +8,24 @@
 #include "mtmi/kernels/fast/gemm.h"
 #include "mtmi/kernels/fast/resize.h"
 #include "mtmi/kernels/fast/rows.h"
+#include "mtmi/kernels/quantization_ref.h"
 
 namespace mtmi::kernels {
+
+namespace {
+
+template <class T>
+float through_integer(const ActivationSpec& spec, float x) noexcept {
+  const ScaleLayout one{.split = {.outer = 1, .extent = 1, .inner = 1}};
+  const auto zero_point = static_cast<T>(spec.beta);
+  T q = 0;
+  quantize_ref(one, &x, &spec.alpha, &zero_point, &q);
+  float y = 0.0F;
+  dequantize_ref(one, &q, &spec.alpha, &zero_point, &y);
+  return y;
+}
+
+}  // namespace
 
 float activation_ref(const ActivationSpec& spec, float x) noexcept {
   const auto v = static_cast<double>(x);
@@ -51,6 +67,10 @@ float activation_ref(const ActivationSpec& spec, float x) noexcept {
         return std::abs(v);
       case Activation::Neg:
         return -v;
+      case Activation::ThroughInt8:
+        return static_cast<double>(through_integer<std::int8_t>(spec, x));
+      case Activation::ThroughUInt8:
+        return static_cast<double>(through_integer<std::uint8_t>(spec, x));
     }
     return v;
   };
@@ -82,11 +102,9 @@ void gemm_loops(const GemmArgsOf<T>& args) {
           }
         }
         const std::int64_t at = y * args.dst_row + x * args.dst_column + n;
-        float value = activation_ref(e.first, static_cast<float>(sum));
-        if (e.residual != nullptr) {
-          value = activation_ref(e.last, value + e.residual[at]);
-        }
-        args.dst[at] = value;
+        const float value = activation_ref(e.first, static_cast<float>(sum));
+        const float residual = e.residual == nullptr ? 0.0F : e.residual[at];
+        args.dst[at] = activation_ref(e.last, value + residual);
       }
     }
   }

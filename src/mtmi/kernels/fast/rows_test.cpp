@@ -1,5 +1,6 @@
 #include "mtmi/kernels/fast/rows.h"
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -13,7 +14,7 @@ constexpr std::int64_t kSizes[] = {1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 100, 2
 TEST(Activate, EveryVariantAgreesWithTheReference) {
   Random random(1);
   for (const FastKernels& kernels : runnable_kernels()) {
-    for (int kind = 0; kind <= static_cast<int>(Activation::Neg); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(kLastActivation); ++kind) {
       const ActivationSpec spec{
           .kind = static_cast<Activation>(kind), .alpha = 0.25F, .beta = 0.5F};
       for (const std::int64_t n : kSizes) {
@@ -63,6 +64,51 @@ TEST(Activate, ExtremesStayFiniteOrAreWhatTheyMustBe) {
     EXPECT_EQ(got[7], std::numeric_limits<float>::infinity());
     kernels.activate({.kind = Activation::Relu}, src.data(), got.data(), n);
     EXPECT_TRUE(std::isnan(got[8]));
+  }
+}
+
+/// Whether the bits are those of the reference, zeros' signs included.
+void expect_bits_through(const ActivationSpec& spec, const std::vector<float>& src) {
+  const auto n = static_cast<std::int64_t>(src.size());
+  std::vector<float> expected(src.size());
+  activate_ref(spec, src.data(), expected.data(), n);
+  for (const FastKernels& kernels : runnable_kernels()) {
+    std::vector<float> got(src.size());
+    kernels.activate(spec, src.data(), got.data(), n);
+    for (std::size_t i = 0; i < src.size(); ++i) {
+      ASSERT_EQ(std::bit_cast<std::uint32_t>(got[i]), std::bit_cast<std::uint32_t>(expected[i]))
+          << to_string(kernels.isa) << ": " << src[i] << " becomes " << got[i] << " instead of "
+          << expected[i] << " with scale " << spec.alpha << " and zero point " << spec.beta;
+    }
+  }
+}
+
+TEST(Activate, ThroughIntegersEveryVariantGivesTheBitsOfTheReference) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  Random random(5);
+  const std::vector<ActivationSpec> specs{
+      {.kind = Activation::ThroughInt8, .alpha = 0.25F, .beta = 0.0F},
+      {.kind = Activation::ThroughInt8, .alpha = 0.0137F, .beta = 0.0F},
+      {.kind = Activation::ThroughInt8, .alpha = 0.0137F, .beta = -128.0F},
+      {.kind = Activation::ThroughInt8, .alpha = 3e-39F, .beta = 127.0F},
+      {.kind = Activation::ThroughUInt8, .alpha = 0.25F, .beta = 128.0F},
+      {.kind = Activation::ThroughUInt8, .alpha = 0.0137F, .beta = 0.0F},
+      {.kind = Activation::ThroughUInt8, .alpha = 1e30F, .beta = 255.0F}};
+  for (const ActivationSpec& spec : specs) {
+    std::vector<float> src = random_floats(999, random, 300.0F * spec.alpha);
+    for (int half = -600; half <= 600; ++half) {
+      src.push_back(static_cast<float>(half) * 0.5F * spec.alpha);  // ties
+    }
+    src.insert(src.end(),
+               {0.0F,
+                -0.0F,
+                1e38F,
+                -1e38F,
+                1e-45F,
+                kInfinity,
+                -kInfinity,
+                std::numeric_limits<float>::quiet_NaN()});
+    expect_bits_through(spec, src);
   }
 }
 

@@ -118,6 +118,18 @@ inline void add_row(float* dst, const float* b, std::int64_t n) {
   map_rows(dst, b, dst, n, [](F32 x, F32 y) { return add(x, y); });
 }
 
+/// What integers from `lowest` to `lowest` + 255 leave of x: rounded half to even, NaN as the
+/// integer 0, and no zero is negative. The bits of quantize_ref() and dequantize_ref().
+inline F32 through_integers(F32 x, F32 scale, F32 zero_point, float lowest) {
+  const F32 low = sub(broadcast(lowest), zero_point);
+  const F32 high = add(low, broadcast(255.0F));
+  // Clamped first: whoever rounds by adding a large number is exact on small ones only.
+  const F32 inside = min(high, max(low, div(x, scale)));
+  const F32 steps = add(round_to_even(inside), zero());
+  const F32 above = add(high, broadcast(1.0F));
+  return mul(select_less(inside, above, steps, sub(zero(), zero_point)), scale);
+}
+
 /// Calls `use` with the function of one vector that `spec` stands for.
 template <class Use>
 inline void with_activation(const ActivationSpec& spec, const Use& use) {
@@ -164,6 +176,10 @@ inline void with_activation(const ActivationSpec& spec, const Use& use) {
       return use([](F32 x) { return max(x, sub(zero(), x)); });
     case Activation::Neg:
       return use([](F32 x) { return sub(zero(), x); });
+    case Activation::ThroughInt8:
+      return use([&](F32 x) { return through_integers(x, alpha, beta, -128.0F); });
+    case Activation::ThroughUInt8:
+      return use([&](F32 x) { return through_integers(x, alpha, beta, 0.0F); });
   }
 }
 

@@ -125,7 +125,7 @@ inline void output_tile(const WinogradOutputArgs& args,
 void finish_tile(const WinogradOutputArgs& args, Place at) {
   const Epilogue& e = args.epilogue;
   const bool simple = e.first.kind == Activation::None || e.first.kind == Activation::Relu;
-  if (simple && e.residual == nullptr) {
+  if (simple && e.residual == nullptr && e.last.kind == Activation::None) {
     return;
   }
   const std::int64_t columns = args.width - at.x < 4 ? args.width - at.x : 4;
@@ -138,6 +138,8 @@ void finish_tile(const WinogradOutputArgs& args, Place at) {
     }
     if (e.residual != nullptr) {
       add_row(dst, e.residual + offset, n);
+    }
+    if (e.last.kind != Activation::None) {
       activate_row(e.last, dst, dst, n);
     }
   }

@@ -58,13 +58,12 @@ bool fuse_activation(Graph& graph, NodeId id) {
   }
   const Node& maker = graph.node(*producer);
   const auto spec = read_activation(graph.node(id).attributes, "first");
-  if (maker.op == "cpu.Depthwise" || maker.op == "cpu.Resize" ||
-      (has_epilogue(maker.op) && !has_residual(maker))) {
-    if (has_activation(maker, "first")) {
-      return false;
-    }
+  const bool can = has_epilogue(maker.op);
+  const bool has_last = has_activation(maker, "last");
+  if (!has_activation(maker, "first") && !has_last &&
+      (maker.op == "cpu.Depthwise" || maker.op == "cpu.Resize" || (can && !has_residual(maker)))) {
     set_activation(graph, *producer, "first", spec);
-  } else if (has_epilogue(maker.op) && !has_activation(maker, "last")) {
+  } else if (can && !has_last) {
     set_activation(graph, *producer, "last", spec);
   } else {
     return false;
@@ -86,8 +85,8 @@ bool fuse_bias(Graph& graph, NodeId id, ValueId x, ValueId addend) {
   const Shape& c = constant->shape();
   const bool can = has_epilogue(maker.op) || maker.op == "cpu.Depthwise";
   if (!can || maker.inputs[kBiasInput] != kNoValue || has_residual(maker) ||
-      has_activation(maker, "first") || made[-1] != read[-1] || c.rank() == 0 ||
-      c[-1] != made[-1] || c.num_elements() != made[-1]) {
+      has_activation(maker, "first") || has_activation(maker, "last") || made[-1] != read[-1] ||
+      c.rank() == 0 || c[-1] != made[-1] || c.num_elements() != made[-1]) {
     return false;
   }
   graph.set_input(
@@ -107,7 +106,7 @@ bool fuse_residual(Graph& graph, NodeId id, ValueId x, ValueId addend) {
   const Node& maker = graph.node(*producer);
   const bool is_resize = maker.op == "cpu.Resize";
   if (!(has_epilogue(maker.op) || is_resize) || has_residual(maker) ||
-      (is_resize && has_activation(maker, "first"))) {
+      has_activation(maker, "last") || (is_resize && has_activation(maker, "first"))) {
     return false;
   }
   std::vector<ValueId> inputs = maker.inputs;

@@ -59,6 +59,7 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
   convert_inputs(g, lowered.inputs);
   convert_outputs(g, lowered.outputs, options.io);
   keep_observed(g, options);
+  fold_quantized_constants(g);
   lower_views(g);
   lower_nodes(g);
   select_depthwise(g);

@@ -13,6 +13,7 @@ const NodeLowering* find_lowering(std::string_view op) {
     for (const auto table : {convolution_lowerings(),
                              product_lowerings(),
                              elementwise_lowerings(),
+                             quantization_lowerings(),
                              row_lowerings(),
                              spatial_lowerings()}) {
       for (const NodeLowering& lowering : table) {

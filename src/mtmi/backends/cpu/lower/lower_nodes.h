@@ -19,6 +19,7 @@ struct NodeLowering {
 [[nodiscard]] std::span<const NodeLowering> convolution_lowerings();
 [[nodiscard]] std::span<const NodeLowering> product_lowerings();
 [[nodiscard]] std::span<const NodeLowering> elementwise_lowerings();
+[[nodiscard]] std::span<const NodeLowering> quantization_lowerings();
 [[nodiscard]] std::span<const NodeLowering> row_lowerings();
 [[nodiscard]] std::span<const NodeLowering> spatial_lowerings();
 

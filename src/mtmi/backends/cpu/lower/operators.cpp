@@ -6,7 +6,7 @@ namespace mtmi::cpu {
 
 kernels::ActivationSpec read_activation(const Attributes& attributes, std::string_view prefix) {
   const std::int64_t kind = attributes.get_int(prefix, 0);
-  if (kind < 0 || kind > static_cast<std::int64_t>(kernels::Activation::Neg)) {
+  if (kind < 0 || kind > static_cast<std::int64_t>(kernels::kLastActivation)) {
     throw Error(ErrorCode::InvalidModel, "cpu::read_activation", "the activation is unknown");
   }
   const std::string name(prefix);

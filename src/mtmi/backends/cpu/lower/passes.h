@@ -25,6 +25,10 @@ void convert_outputs(Graph& graph,
 /// Makes every such node a host.View.
 void lower_views(Graph& graph);
 
+/// Makes constants of what QuantizeLinear and DequantizeLinear make of constants: weights in
+/// float32 on their grid, which the kernels for float32 take.
+void fold_quantized_constants(Graph& graph);
+
 /// Every node of ONNX that this backend has a kernel for: its own operators, channels last, with
 /// the transposes that this takes.
 void lower_nodes(Graph& graph);

@@ -164,7 +164,8 @@ bool pays_taps(const Node& node, const Convolution& c, const FastKernels& kernel
   const bool has_residual = node.inputs.size() > 3 && node.inputs[3] != kNoValue;
   return node.attributes.get_ints("strides") == std::vector<std::int64_t>{1, 1} && c.groups == 1 &&
          c.places > 1 && 4 * c.oc <= kernels.lanes && c.places * c.oc <= kernels.block &&
-         !has_residual;
+         !has_residual &&
+         read_activation(node.attributes, "last").kind == kernels::Activation::None;
 }
 
 /// Where 4 times fewer products outweigh the transforms: measured, docs/numerics.md.
