@@ -1,7 +1,6 @@
 #include "mtmi/deploy/keep_float.h"
 
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "mtmi/eval/error_budget.h"
@@ -22,13 +21,11 @@ class HeadChooser {
  public:
   HeadChooser(const eval::BundleHeads& bundle,
               std::size_t head,
-              std::span<const eval::PreparedScene> scenes,
-              const bundle::ModelCard& card,
+              const eval::LossMeter& meter,
               const KeepFloatOptions& options)
       : bundle_(bundle),
         head_(head),
-        scenes_(scenes),
-        card_(card),
+        meter_(meter),
         options_(options),
         build_(bundle.builds[head]),
         allowed_ms_(bundle.heads.predicted_ms(head, build_)) {
@@ -55,8 +52,7 @@ class HeadChooser {
       build_ = std::move(without);
       kept.push_back(row.tensor);
       if (!options_.count) {
-        loss =
-            eval::losses_by_pairs(bundle_.heads, head_, build_, scenes_, card_).at(budget.output);
+        loss = meter_.losses(build_.scales).at(budget.output);
       }
     }
     return kept;
@@ -70,8 +66,7 @@ class HeadChooser {
 
   const eval::BundleHeads& bundle_;
   std::size_t head_;
-  std::span<const eval::PreparedScene> scenes_;
-  const bundle::ModelCard& card_;
+  const eval::LossMeter& meter_;
   const KeepFloatOptions& options_;
   eval::HeadBuild build_;
   std::optional<double> allowed_ms_;
@@ -109,12 +104,12 @@ std::map<std::string, std::vector<std::string>> choose_kept_tensors(
                 .done = static_cast<std::int64_t>(done),
                 .total = static_cast<std::int64_t>(total)});
     };
-    const std::vector<eval::ErrorBudget> budgets =
-        eval::measure_budget(built.heads, h, built.builds[h], prepared, network.card, show);
+    const eval::LossMeter meter(built.heads, h, built.builds[h], prepared, network.card);
+    const std::vector<eval::ErrorBudget> budgets = meter.budget(show);
     if (budgets.empty()) {
       continue;  // the head gives nothing that can be measured
     }
-    HeadChooser chooser(built, h, prepared, network.card, options);
+    HeadChooser chooser(built, h, meter, options);
     std::vector<std::string> tensors = chooser.choose(budgets.front(), options.limits);
     if (!tensors.empty()) {
       kept.emplace(name, std::move(tensors));

@@ -27,7 +27,7 @@ struct KeepFloatOptions {
 /// By head: tensors for PartTarget::keep_float, taken one after the other by the error budget
 /// (eval/error_budget.h) of the bundle in `bundle` over the first scenes of `scenes`. A tensor that
 /// would take more time than allowed is passed over. Heads that lose little are left out.
-/// Throws as eval::measure_budget(), and what reading the bundle and the scenes throws.
+/// Throws as eval::LossMeter, and what reading the bundle and the scenes throws.
 [[nodiscard]] std::map<std::string, std::vector<std::string>> choose_kept_tensors(
     const std::filesystem::path& bundle,
     const std::filesystem::path& scenes,

@@ -92,107 +92,87 @@ double sqnr_of(const Head& head, const std::string& tensor, float scale) {
   return quant::sqnr_db(seen->second, quant::kSteps * scale);
 }
 
-/// Losses of one head with any scales, by output.
-class LossMeter {
- public:
-  LossMeter(const Heads& heads,
-            std::size_t head,
-            const HeadBuild& build,
-            std::span<const PreparedScene> prepared,
-            const bundle::ModelCard& card,
-            VariantRecord reference)
-      : heads_(heads),
-        head_(head),
-        build_(build),
-        prepared_(prepared),
-        card_(card),
-        reference_(std::move(reference)) {}
-
-  [[nodiscard]] std::map<std::string, double> losses(const Scales& scales) const {
-    HeadBuild build = build_;
-    build.scales = scales;
-    const VariantRecord record =
-        evaluate_one(prepared_, card_, {.name = "", .model = heads_.build(head_, build)});
-    std::map<std::string, double> losses;
-    for (const HeadRecord& own : record.heads) {
-      const HeadRecord& reference = *reference_.find(own.output);
-      const double change = headline(own) - headline(reference);
-      losses.emplace(own.output, own.is_depth() ? change : -change);
-    }
-    return losses;
-  }
-
- private:
-  const Heads& heads_;
-  std::size_t head_;
-  const HeadBuild& build_;
-  std::span<const PreparedScene> prepared_;
-  const bundle::ModelCard& card_;
-  VariantRecord reference_;
-};
-
-}  // namespace
-
-std::vector<ErrorBudget> measure_budget(
-    const Heads& heads,
-    std::size_t head,
-    const HeadBuild& build,
-    std::span<const PreparedScene> prepared,
-    const bundle::ModelCard& card,
-    FunctionRef<void(std::size_t done, std::size_t total)> progress) {
-  const Heads pairs = heads.fake_quantized();
-  const Head& h = pairs.heads()[head];
-  const std::vector<Suspect> suspects = find_suspects(h.graph, build.scales);
-  const std::size_t total = 2 + 2 * suspects.size();
-  std::size_t done = 0;
-  const VariantRecord reference =
-      evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
-  progress(++done, total);
-  const LossMeter meter(pairs, head, build, prepared, card, reference);
-  const auto measure = [&](const Scales& scales) {
-    std::map<std::string, double> losses = meter.losses(scales);
-    progress(++done, total);
-    return losses;
-  };
-  const std::map<std::string, double> all = measure(build.scales);
+/// One empty budget per output.
+std::vector<ErrorBudget> start_budgets(const Head& head,
+                                       const VariantRecord& reference,
+                                       const LossMeter::Losses& all) {
   std::vector<ErrorBudget> budgets;
   for (const HeadRecord& record : reference.heads) {
-    budgets.push_back({.head = h.name,
+    budgets.push_back({.head = head.name,
                        .output = record.output,
                        .is_depth = record.is_depth(),
                        .reference = headline(record),
                        .all = all.at(record.output),
                        .rows = {}});
   }
-  for (const Suspect& suspect : suspects) {
-    const std::map<std::string, double> alone = measure(only(build.scales, suspect.near));
-    const std::map<std::string, double> rest = measure(without(build.scales, suspect.own));
-    const double sqnr = sqnr_of(h, suspect.tensor, build.scales.at(suspect.tensor));
-    for (ErrorBudget& budget : budgets) {
-      budget.rows.push_back({.tensor = suspect.tensor,
-                             .layer = suspect.layer,
-                             .sqnr_db = sqnr,
-                             .alone = alone.at(budget.output),
-                             .gain = budget.all - rest.at(budget.output)});
-    }
-  }
-  for (ErrorBudget& budget : budgets) {
-    std::stable_sort(budget.rows.begin(), budget.rows.end(), [](const auto& a, const auto& b) {
-      return std::max(a.alone, a.gain) > std::max(b.alone, b.gain);
-    });
-  }
   return budgets;
 }
 
-std::map<std::string, double> losses_by_pairs(const Heads& heads,
-                                              std::size_t head,
-                                              const HeadBuild& build,
-                                              std::span<const PreparedScene> prepared,
-                                              const bundle::ModelCard& card) {
-  const Heads pairs = heads.fake_quantized();
-  const VariantRecord reference =
-      evaluate_one(prepared, card, {.name = "", .model = pairs.build_float(head)});
-  return LossMeter(pairs, head, build, prepared, card, reference).losses(build.scales);
+void sort_by_guilt(std::vector<BudgetRow>& rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+    return std::max(a.alone, a.gain) > std::max(b.alone, b.gain);
+  });
+}
+
+}  // namespace
+
+LossMeter::LossMeter(const Heads& heads,
+                     std::size_t head,
+                     const HeadBuild& build,
+                     std::span<const PreparedScene> scenes,
+                     const bundle::ModelCard& card)
+    : head_(heads.heads()[head]),
+      build_(build),
+      trials_(heads, head, build, scenes, card),
+      reference_(evaluate_one(scenes, card, {.name = "", .model = heads.build_float(head)})) {}
+
+LossMeter::Losses LossMeter::losses_of(const VariantRecord& record) const {
+  Losses losses;
+  for (const HeadRecord& own : record.heads) {
+    const double change = headline(own) - headline(*reference_.find(own.output));
+    losses.emplace(own.output, own.is_depth() ? change : -change);
+  }
+  return losses;
+}
+
+LossMeter::Losses LossMeter::losses(const Scales& scales) const {
+  return losses_of(trials_.run(scales, {}, [] {}).base);
+}
+
+std::vector<ErrorBudget> LossMeter::budget(
+    FunctionRef<void(std::size_t done, std::size_t total)> progress) const {
+  if (reference_.heads.empty()) {
+    return {};  // the head gives nothing that can be measured
+  }
+  const std::vector<Suspect> suspects = find_suspects(head_.graph, build_.scales);
+  std::vector<Scales> alone;
+  std::vector<Scales> rest;
+  for (const Suspect& suspect : suspects) {
+    alone.push_back(only(build_.scales, suspect.near));
+    rest.push_back(without(build_.scales, suspect.own));
+  }
+  std::size_t done = 0;
+  const auto step = [&] { progress(++done, 2 * trials_.num_steps(suspects.size())); };
+  const ScaleTrials::Records with_one = trials_.run({}, alone, step);
+  const ScaleTrials::Records with_most = trials_.run(build_.scales, rest, step);
+  const Losses all = losses_of(with_most.base);
+  std::vector<ErrorBudget> budgets = start_budgets(head_, reference_, all);
+  for (std::size_t i = 0; i < suspects.size(); ++i) {
+    const Losses of_one = losses_of(with_one.choices[i]);
+    const Losses of_most = losses_of(with_most.choices[i]);
+    const std::string& tensor = suspects[i].tensor;
+    for (ErrorBudget& budget : budgets) {
+      budget.rows.push_back({.tensor = tensor,
+                             .layer = suspects[i].layer,
+                             .sqnr_db = sqnr_of(head_, tensor, build_.scales.at(tensor)),
+                             .alone = of_one.at(budget.output),
+                             .gain = budget.all - of_most.at(budget.output)});
+    }
+  }
+  for (ErrorBudget& budget : budgets) {
+    sort_by_guilt(budget.rows);
+  }
+  return budgets;
 }
 
 }  // namespace mtmi::eval

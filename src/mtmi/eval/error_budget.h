@@ -8,6 +8,7 @@
 
 #include "mtmi/eval/evaluation.h"
 #include "mtmi/eval/heads.h"
+#include "mtmi/eval/scale_trials.h"
 
 namespace mtmi::eval {
 
@@ -32,25 +33,38 @@ struct ErrorBudget {
   std::vector<BudgetRow> rows;  ///< the most guilty first: by the larger of alone and gain
 };
 
-/// Measures what every scale of `build` costs head number `head`, over scenes that `prepared` keeps
-/// in memory. The float32 head is the reference. INT8 is fake quantisation (kFakeQuant), so
-/// that the layers that are not in INT8 run in float32, fast, where a DLA has FP16: next to the
-/// errors of INT8 that makes no difference. One engine at a time: memory does not grow with the
-/// number of layers. `progress` is told how many of how many variants are done.
-/// Throws what building and running throw; Error(Interrupted).
-[[nodiscard]] std::vector<ErrorBudget> measure_budget(
-    const Heads& heads,
-    std::size_t head,
-    const HeadBuild& build,
-    std::span<const PreparedScene> prepared,
-    const bundle::ModelCard& card,
-    FunctionRef<void(std::size_t done, std::size_t total)> progress);
+/// Measures losses of one head over scenes in memory. The float32 head is the reference. INT8 is
+/// fake quantisation (kFakeQuant), so that the layers that are not in INT8 run in float32,
+/// fast, where a DLA has FP16: next to the errors of INT8 that makes no difference.
+class LossMeter {
+ public:
+  using Scales = ScaleTrials::Scales;
+  using Losses = std::map<std::string, double>;  ///< by output
 
-/// What the head loses with the scales of `build`, by output, simulated in the same way.
-[[nodiscard]] std::map<std::string, double> losses_by_pairs(const Heads& heads,
-                                                            std::size_t head,
-                                                            const HeadBuild& build,
-                                                            std::span<const PreparedScene> prepared,
-                                                            const bundle::ModelCard& card);
+  /// Runs the reference. Everything must outlive the meter. Pre: head < heads.heads().size().
+  /// Throws what building and running throw; Error(Interrupted).
+  LossMeter(const Heads& heads,
+            std::size_t head,
+            const HeadBuild& build,
+            std::span<const PreparedScene> scenes,
+            const bundle::ModelCard& card);
+
+  /// What the head loses with `scales` instead of those of the build. Throws as the constructor.
+  [[nodiscard]] Losses losses(const Scales& scales) const;
+
+  /// What every scale of the build costs, one budget per output that can be measured. What layers
+  /// in front of the one in question do is computed once per scene. `progress` is told how many of
+  /// how many steps are done. Throws as the constructor.
+  [[nodiscard]] std::vector<ErrorBudget> budget(
+      FunctionRef<void(std::size_t done, std::size_t total)> progress) const;
+
+ private:
+  [[nodiscard]] Losses losses_of(const VariantRecord& record) const;
+
+  const Head& head_;
+  const HeadBuild& build_;
+  ScaleTrials trials_;
+  VariantRecord reference_;
+};
 
 }  // namespace mtmi::eval

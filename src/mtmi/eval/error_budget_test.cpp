@@ -22,10 +22,9 @@ class ErrorBudgetTest : public testing::Test {
   }
 
   [[nodiscard]] std::vector<ErrorBudget> measure(std::size_t head) {
-    return measure_budget(
-        heads_, head, plan(head), prepared_, network_.card, [&](std::size_t done, std::size_t all) {
-          told_.emplace_back(done, all);
-        });
+    const HeadBuild build = plan(head);
+    return LossMeter(heads_, head, build, prepared_, network_.card)
+        .budget([&](std::size_t done, std::size_t all) { told_.emplace_back(done, all); });
   }
 
   SmallNetwork small_;
@@ -58,14 +57,15 @@ TEST_F(ErrorBudgetTest, TheMostGuiltyComeFirst) {
 
 TEST_F(ErrorBudgetTest, TheLossInAllIsThatOfAllScales) {
   const ErrorBudget budget = measure(0).front();
-  const auto losses = losses_by_pairs(heads_, 0, plan(0), prepared_, network_.card);
-  EXPECT_EQ(budget.all, losses.at(budget.output));
+  const HeadBuild build = plan(0);
+  const LossMeter meter(heads_, 0, build, prepared_, network_.card);
+  EXPECT_EQ(budget.all, meter.losses(build.scales).at(budget.output));
 }
 
 TEST_F(ErrorBudgetTest, WithoutScalesNothingIsLost) {
-  HeadBuild none = plan(0);
-  none.scales.clear();
-  for (const auto& [output, loss] : losses_by_pairs(heads_, 0, none, prepared_, network_.card)) {
+  const HeadBuild build = plan(0);
+  const LossMeter meter(heads_, 0, build, prepared_, network_.card);
+  for (const auto& [output, loss] : meter.losses({})) {
     EXPECT_NEAR(loss, 0.0, 1e-6) << output;
   }
 }

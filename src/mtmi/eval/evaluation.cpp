@@ -99,10 +99,34 @@ HeadRecord& record_of(VariantRecord& variant, const std::string& output) {
       at, {.output = output, .segmentation = {}, .confusion = std::nullopt, .depth = {}});
 }
 
-void score(const TrueScene& scene,
-           const bundle::ModelCard& card,
-           const TensorMap& outputs,
-           VariantRecord& record) {
+void check_experiment(const Experiment& experiment) {
+  MTMI_ASSERT(experiment.card.inputs.contains(experiment.input) &&
+              experiment.input_shape.rank() == 4);
+  bool any = false;
+  for (const auto& [name, task] : experiment.card.outputs) {
+    const auto* segmentation = std::get_if<bundle::SegmentationTask>(&task);
+    if (segmentation != nullptr && segmentation->classes.empty()) {
+      throw Error(ErrorCode::InvalidModel,
+                  "eval::evaluate",
+                  "output '" + name +
+                      "': got a segmentation of unknown classes, expected them in "
+                      "the model card");
+    }
+    any = any || segmentation != nullptr || std::holds_alternative<bundle::DepthTask>(task);
+  }
+  if (!any) {
+    throw Error(ErrorCode::Unsupported,
+                "eval::evaluate",
+                "no output is a segmentation or a depth: say so in the model card");
+  }
+}
+
+}  // namespace
+
+void add_scene(const TrueScene& scene,
+               const bundle::ModelCard& card,
+               const TensorMap& outputs,
+               VariantRecord& record) {
   const int height = scene.image.height();
   const int width = scene.image.width();
   for (const auto& [name, tensor] : outputs) {
@@ -130,30 +154,6 @@ void score(const TrueScene& scene,
     }
   }
 }
-
-void check_experiment(const Experiment& experiment) {
-  MTMI_ASSERT(experiment.card.inputs.contains(experiment.input) &&
-              experiment.input_shape.rank() == 4);
-  bool any = false;
-  for (const auto& [name, task] : experiment.card.outputs) {
-    const auto* segmentation = std::get_if<bundle::SegmentationTask>(&task);
-    if (segmentation != nullptr && segmentation->classes.empty()) {
-      throw Error(ErrorCode::InvalidModel,
-                  "eval::evaluate",
-                  "output '" + name +
-                      "': got a segmentation of unknown classes, expected them in "
-                      "the model card");
-    }
-    any = any || segmentation != nullptr || std::holds_alternative<bundle::DepthTask>(task);
-  }
-  if (!any) {
-    throw Error(ErrorCode::Unsupported,
-                "eval::evaluate",
-                "no output is a segmentation or a depth: say so in the model card");
-  }
-}
-
-}  // namespace
 
 double HeadRecord::scene_loss(std::size_t scene) const {
   return is_depth() ? vision::depth_metrics(depth[scene]).abs_rel
@@ -191,7 +191,7 @@ VariantRecord evaluate_one(std::span<const PreparedScene> scenes,
   VariantRecord record{.name = variant.name, .heads = {}};
   for (const PreparedScene& scene : scenes) {
     check_interrupt();
-    score(scene.scene, card, variant.model(scene.values), record);
+    add_scene(scene.scene, card, variant.model(scene.values), record);
   }
   return record;
 }
@@ -216,10 +216,10 @@ Evaluation evaluate(const SceneSet& scenes,
     }
     const TensorMap values = shared_values(experiment, std::move(ready.inputs));
     for (std::size_t v = 0; v < experiment.variants.size(); ++v) {
-      score(ready.scene,
-            experiment.card,
-            experiment.variants[v].model(values),
-            evaluation.variants[v]);
+      add_scene(ready.scene,
+                experiment.card,
+                experiment.variants[v].model(values),
+                evaluation.variants[v]);
     }
     evaluation.scenes.push_back(ready.scene.name);
     on_scene(i + 1);

@@ -85,6 +85,13 @@ struct PreparedScene {
                                     const Experiment& experiment,
                                     std::size_t i);
 
+/// Adds what `outputs` of the network are worth on one scene.
+/// Throws Error(InvalidModel) for an output that is not what its task needs.
+void add_scene(const TrueScene& scene,
+               const bundle::ModelCard& card,
+               const TensorMap& outputs,
+               VariantRecord& record);
+
 /// One variant on scenes that are kept in memory: for many variants on few scenes.
 /// Throws as evaluate().
 [[nodiscard]] VariantRecord evaluate_one(std::span<const PreparedScene> scenes,

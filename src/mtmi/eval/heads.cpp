@@ -1,7 +1,6 @@
 #include "mtmi/eval/heads.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -11,14 +10,13 @@
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
-#include "mtmi/device/convert.h"
 #include "mtmi/error.h"
+#include "mtmi/eval/head_runner.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/passes/simplify.h"
 #include "mtmi/quant/alignment.h"
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/calibrator.h"
-#include "mtmi/quant/qdq_writer.h"
 #include "mtmi/quant/rearranged.h"
 #include "mtmi/quant/scale_file.h"
 
@@ -98,72 +96,6 @@ bool gives_depth(const split::Head& head, const bundle::ModelCard& card) {
     const auto found = card.outputs.find(result);
     return found != card.outputs.end() && std::holds_alternative<bundle::DepthTask>(found->second);
   });
-}
-
-/// x brought to a multiple of `scale` towards zero, as the encoder of some pipelines hands it over.
-Tensor truncated(const Tensor& feature, float scale) {
-  Tensor result(DType::Float32, feature.shape());
-  const auto src = feature.data<float>();
-  const auto dst = result.data<float>();
-  for (std::size_t i = 0; i < src.size(); ++i) {
-    dst[i] = scale * std::clamp(std::trunc(src[i] / scale), -128.0F, 127.0F);
-  }
-  return result;
-}
-
-/// A head on its device and its tail on the CPU.
-struct HeadRunner {
-  std::unique_ptr<Session> head;
-  std::unique_ptr<Session> tail;
-  std::map<std::string, float> truncated_inputs;  ///< with their scales
-
-  [[nodiscard]] TensorMap run(const TensorMap& values) const {
-    TensorMap inputs;
-    for (const TensorDesc& desc : head->inputs()) {
-      const Tensor& value = values.find(desc.name)->second;
-      const auto scale = truncated_inputs.find(desc.name);
-      inputs.emplace(desc.name,
-                     scale == truncated_inputs.end() ? value : truncated(value, scale->second));
-    }
-    TensorMap outputs = head->run(inputs);
-    for (const TensorDesc& desc : head->outputs()) {
-      outputs.insert_or_assign(desc.name, to_real(outputs.at(desc.name), desc.scale));
-    }
-    if (tail) {
-      outputs.merge(tail->run(outputs));
-    }
-    return outputs;
-  }
-};
-
-/// The constant behind a QuantizeLinear and a DequantizeLinear; nothing where `id` is no such pair.
-std::optional<ValueId> constant_behind_pair(const Graph& graph, ValueId id) {
-  for (const char* op : {"DequantizeLinear", "QuantizeLinear"}) {
-    const auto producer = graph.producer(id);
-    if (!producer || graph.node(*producer).op != op) {
-      return std::nullopt;
-    }
-    id = graph.node(*producer).inputs.front();
-  }
-  return graph.is_constant(id) ? std::optional(id) : std::nullopt;
-}
-
-/// `graph` with pairs around what is INT8. Weights lie on their grid as they are: without their
-/// pairs the values are the same, and the fast kernels take them.
-Graph fake_quantize(const Graph& graph, const std::map<std::string, float>& scales) {
-  Graph paired = quant::insert_qdq(graph, scales);
-  const std::vector<NodeId> order(paired.order().begin(), paired.order().end());
-  for (const NodeId id : order) {
-    for (std::size_t i = 0; i < paired.node(id).inputs.size(); ++i) {
-      const ValueId input = paired.node(id).inputs[i];
-      if (const auto constant =
-              input == kNoValue ? std::nullopt : constant_behind_pair(paired, input)) {
-        paired.set_input(id, i, *constant);
-      }
-    }
-  }
-  paired.remove_dead_nodes();
-  return paired;
 }
 
 /// How a tensor travels between the CPU and a head elsewhere: INT8 and halves as a DLA reads them.
@@ -297,27 +229,27 @@ Model Heads::build(std::size_t head, const HeadBuild& build) const {
   MTMI_ASSERT(head < heads_.size());
   const Head& h = heads_[head];
   const Graph& graph = build.corrected ? *build.corrected : h.graph;
-  const auto runner = std::make_shared<HeadRunner>();
+  HeadRunner runner;
   try {
-    runner->head =
+    runner.head =
         backend_ == kFakeQuant
-            ? std::make_unique<Session>(
+            ? std::make_shared<Session>(
                   registry_.backend("cpu"), fake_quantize(graph, build.scales), CompileOptions{})
-            : std::make_unique<Session>(
+            : std::make_shared<Session>(
                   registry_.backend(backend_), graph, compile_options(h, build));
   } catch (const Error& error) {
     throw error.with_context("head '" + h.name + "' for " + backend_);
   }
   if (h.tail) {
-    runner->tail = open_float_part(registry_, *h.tail);
+    runner.tail = open_float_part(registry_, *h.tail);
   }
   for (const ValueId input : h.graph.inputs()) {
     const auto scale = build.scales.find(h.graph.value(input).name);
     if (build.truncate && scale != build.scales.end()) {
-      runner->truncated_inputs.insert(*scale);
+      runner.truncated_inputs.insert(*scale);
     }
   }
-  return [runner](const TensorMap& values) { return runner->run(values); };
+  return [runner = std::move(runner)](const TensorMap& values) { return runner.run(values); };
 }
 
 Model Heads::build_float(std::size_t head) const {

@@ -53,6 +53,8 @@ class Heads {
 
   [[nodiscard]] const std::vector<Head>& heads() const noexcept { return heads_; }
 
+  [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+
   [[nodiscard]] bool is_calibrated() const noexcept {
     return !heads_.empty() && !heads_.front().seen.empty();
   }

@@ -256,7 +256,8 @@ void Judge::add_budgets(const Heads& heads,
     const auto show = [&](std::size_t done, std::size_t total) {
       tell("error budget", heads.heads()[h].name, done, total);
     };
-    for (ErrorBudget& budget : measure_budget(heads, h, builds[h], prepared, network_.card, show)) {
+    const LossMeter meter(heads, h, builds[h], prepared, network_.card);
+    for (ErrorBudget& budget : meter.budget(show)) {
       verdict.budgets.push_back(std::move(budget));
     }
   }

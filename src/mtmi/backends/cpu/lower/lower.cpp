@@ -78,6 +78,7 @@ Lowered lower(const Graph& graph, Isa isa, const CompileOptions& options) {
     skip_transposes_to_outputs(g, lowered.outputs.size());
   }
   if (options.optimize) {
+    drop_repeated_pairs(g);
     fuse_epilogues(g);
     fuse_labels(g);
     fuse_concats(g);

@@ -84,6 +84,18 @@ bool reads_constants_only(const Graph& graph, const Node& node) {
   });
 }
 
+/// What the pair does that makes `id`; nothing for what no pair makes.
+std::optional<ActivationSpec> pair_of(const Graph& graph, ValueId id) {
+  const auto producer = graph.producer(id);
+  if (!producer || graph.node(*producer).op != "cpu.Activation") {
+    return std::nullopt;
+  }
+  const ActivationSpec spec = read_activation(graph.node(*producer).attributes, "first");
+  const bool is_pair =
+      spec.kind == Activation::ThroughInt8 || spec.kind == Activation::ThroughUInt8;
+  return is_pair ? std::optional(spec) : std::nullopt;
+}
+
 }  // namespace
 
 std::span<const NodeLowering> quantization_lowerings() {
@@ -107,6 +119,27 @@ void fold_quantized_constants(Graph& graph) {
     const ValueId output = node.outputs[0];
     graph.erase_node(id);
     graph.set_constant(output, std::move(result));
+  }
+}
+
+void drop_repeated_pairs(Graph& graph) {
+  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
+  for (const NodeId id : order) {
+    const std::vector<ValueId> outputs = graph.node(id).outputs;
+    const std::optional<ActivationSpec> spec =
+        graph.node(id).op == "cpu.Activation" ? pair_of(graph, outputs[0]) : std::nullopt;
+    const auto source = spec ? graph.producer(graph.node(id).inputs[0]) : std::nullopt;
+    if (!source || graph.node(*source).op != "cpu.Concat") {
+      continue;
+    }
+    const std::vector<ValueId>& parts = graph.node(*source).inputs;
+    if (std::all_of(parts.begin(), parts.end(), [&](ValueId part) {
+          return pair_of(graph, part) == spec;
+        })) {
+      const ValueId concat = graph.node(id).inputs[0];
+      graph.erase_node(id);
+      graph.replace_value(outputs[0], concat);
+    }
   }
 }
 

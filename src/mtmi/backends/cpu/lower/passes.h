@@ -29,6 +29,10 @@ void lower_views(Graph& graph);
 /// float32 on their grid, which the kernels for float32 take.
 void fold_quantized_constants(Graph& graph);
 
+/// A pair behind a Concat of what came through the same pair changes nothing: (q s) / s rounds to
+/// q.
+void drop_repeated_pairs(Graph& graph);
+
 /// Every node of ONNX that this backend has a kernel for: its own operators, channels last, with
 /// the transposes that this takes.
 void lower_nodes(Graph& graph);
