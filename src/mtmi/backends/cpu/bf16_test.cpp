@@ -2,8 +2,11 @@
 // between them is the order of float32 sums.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "mtmi/backends/cpu/engine_runner.h"
@@ -167,21 +170,32 @@ INSTANTIATE_TEST_SUITE_P(Cpu,
 
 TEST(Bf16Convolutions, OfRandomShapesRoundTheirOperands) {
   Random random(7);
-  const auto pick = [&random](std::uint64_t n) { return std::to_string(1 + random.below(n)); };
+  const auto from_1_to = [&random](int n) {
+    return 1 + static_cast<int>(random.below(static_cast<std::uint64_t>(n)));
+  };
+  const auto from_1_to_2 = [&from_1_to](std::size_t count) {
+    std::vector<int> values(count);
+    std::generate(values.begin(), values.end(), [&from_1_to] { return from_1_to(2); });
+    return fmt::format("[{}]", fmt::join(values, ", "));
+  };
   for (int i = 0; i < 40; ++i) {
-    const std::string groups = pick(3);
-    const auto per_group = [&](std::uint64_t n) {
-      return std::to_string(std::stoll(groups) * static_cast<std::int64_t>(2 + random.below(n)));
-    };
-    const std::string channels = per_group(40);
-    const std::string ic = std::to_string(std::stoll(channels) / std::stoll(groups));
-    const std::string text =
-        " input %x: f32[" + pick(2) + "," + channels + "," + std::to_string(9 + random.below(9)) +
-        "," + std::to_string(9 + random.below(40)) + "]\n const %w: f32[" + per_group(60) + "," +
-        ic + "," + pick(4) + "," + pick(4) +
-        "] = random(1)\n %y = Conv(%x, %w) {group = " + groups + ", pads = [" + pick(2) + "," +
-        pick(2) + "," + pick(2) + "," + pick(2) + "], strides = [" + pick(2) + "," + pick(2) +
-        "], dilations = [" + pick(2) + "," + pick(2) + "]}";
+    const int groups = from_1_to(3);
+    const int group_in = 1 + from_1_to(40);
+    const int group_out = 1 + from_1_to(60);
+    const std::array image{from_1_to(2), groups * group_in, 8 + from_1_to(9), 8 + from_1_to(40)};
+    const std::array weights{groups * group_out, group_in, from_1_to(4), from_1_to(4)};
+    const std::array windows{from_1_to_2(4), from_1_to_2(2), from_1_to_2(2)};
+    const std::string text = fmt::format(
+        R"(
+  input %x: f32[{}]
+  const %w: f32[{}] = random(1)
+  %y = Conv(%x, %w) {{group = {}, pads = {}, strides = {}, dilations = {}}})",
+        fmt::join(image, ","),
+        fmt::join(weights, ","),
+        groups,
+        windows[0],
+        windows[1],
+        windows[2]);
     const Graph graph = graph_of(text);
     expect_rounded(graph, with_casts(graph), text);
   }
@@ -255,8 +269,9 @@ TEST(Bf16Engine, WhoseWeightsHaveAnotherTypeIsRefused) {
   const %w: f32[40,20] = random(1)
   %y = MatMul(%x, %w))");
   const auto backend = make_cpu_backend();
-  Engine engine =
-      read_engine(backend->compile(graph, capability_of(best_isa()), bf16_options()), nullptr);
+  const std::vector<std::byte> compiled =
+      backend->compile(graph, capability_of(best_isa()), bf16_options());
+  Engine engine = read_engine(compiled, nullptr);
   const NodeId product = engine.graph.order().front();
   ASSERT_EQ(engine.graph.node(product).op, "cpu.Linear");
   engine.graph.set_attributes(product, {});
