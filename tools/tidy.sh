@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 base=${1:-main}
 
 cmake --preset tidy >/dev/null
+ninja -C build/tidy src/mtmi/device/engine_generated.h >/dev/null
 if [ "$base" = --all ]; then
   changed=$(git ls-files 'src/*.cpp')
 else
