@@ -46,8 +46,9 @@ struct Foreign {
 TEST(DLPack, TheDeleterIsCalledWhenTheLastHandleIsGone) {
   Foreign foreign;
   {
-    const Tensor tensor = from_dlpack(&foreign.managed);
+    Tensor tensor = from_dlpack(&foreign.managed);
     const Tensor copy = tensor;
+    tensor = Tensor();
     EXPECT_EQ(copy.data<std::int64_t>()[3], 4);
     EXPECT_EQ(foreign.deleted, 0);
   }

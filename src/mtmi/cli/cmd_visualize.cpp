@@ -133,9 +133,9 @@ vision::Panel heat_panel(const HeadDump& head, const std::filesystem::path& path
   panel.values = vision::FloatImage(as_int(shape[-2]), as_int(shape[-1]));
   const auto pixels = panel.values.data();
   const auto values = tensor.data<float>();
-  const auto planes = static_cast<float>(values.size() / pixels.size());
+  const std::size_t planes = values.size() / pixels.size();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    pixels[i % pixels.size()] += values[i] / planes;
+    pixels[i % pixels.size()] += values[i] / static_cast<float>(planes);
   }
   return panel;
 }
@@ -171,7 +171,7 @@ std::filesystem::path draw(const Options& options,
     panels.push_back(panel_of(head, std::filesystem::path(options.results) / (stem + head.suffix)));
   }
   const vision::Image figure = vision::compose_figure(vision::read_image(image), panels);
-  const std::filesystem::path path = std::filesystem::path(options.folder) / (stem + ".png");
+  std::filesystem::path path = std::filesystem::path(options.folder) / (stem + ".png");
   vision::write_png(path, figure);
   return path;
 }

@@ -204,7 +204,7 @@ std::string variant_table(const eval::Verdict& result) {
   std::vector<std::string> header{"variant"};
   for (const HeadRecord* head : heads) {
     header.push_back(head->output + (head->is_depth() ? " AbsRel" : " mIoU [%]"));
-    header.push_back(head->is_depth() ? "change (95 %)" : "change [points] (95 %)");
+    header.emplace_back(head->is_depth() ? "change (95 %)" : "change [points] (95 %)");
   }
   Table table(header);
   for (std::size_t v = 0; v < result.evaluation.variants.size(); ++v) {

@@ -81,7 +81,7 @@ std::vector<std::string> beyond_limits(const bundle::Verified& verified,
 std::string find_idle_limit(const Target& target, std::span<const LimitedHead> heads) {
   for (const LimitedHead& head : heads) {
     const auto own = target.heads.find(head.name);
-    const std::string idle = own == target.heads.end() ? "" : find_misfit(own->second.limits, head);
+    std::string idle = own == target.heads.end() ? "" : find_misfit(own->second.limits, head);
     if (!idle.empty()) {
       return idle;
     }

@@ -71,7 +71,9 @@ struct HostStream::State {
   }
 
   /// The error that an awaited event carries, or that this work was given up meanwhile.
-  [[nodiscard]] const Error* await(const Work& work, std::uint32_t number, std::int64_t& ready) {
+  [[nodiscard]] const Error* await(const Work& work,
+                                   std::uint32_t number,
+                                   std::int64_t& ready) const {
     for (std::size_t i = 0; i < work.num_waits; ++i) {
       const Event& event = *work.waits[i];
       while (!event.wait_for(kGiveUpPoll)) {

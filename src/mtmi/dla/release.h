@@ -17,7 +17,7 @@ struct Version {
   int major = 8;
   int minor = 6;
   int patch = 11;
-  auto operator<=>(const Version&) const = default;
+  auto operator<=>(const Version&) const = default;  // NOLINT(modernize-use-nullptr): its zero
 };
 
 /// "8.6.11"; "10.3" has patch 0. Throws Error(InvalidArgument) for anything that is not two or

@@ -106,9 +106,9 @@ Support check_resize(const Layer& layer) {
     return support;
   }
   for (int axis = 2; axis < 4; ++axis) {
-    const Support support =
-        check_factor(geometry.axes[static_cast<std::size_t>(axis)], axis, geometry.rule.mode);
-    if (!support) {
+    if (Support support =
+            check_factor(geometry.axes[static_cast<std::size_t>(axis)], axis, geometry.rule.mode);
+        !support) {
       return support;
     }
   }

@@ -43,19 +43,26 @@ std::size_t at(std::initializer_list<std::pair<std::int64_t, std::int64_t>> inde
 template <class F>
 void for_each_product(const ConvProblem& p, F f) {
   const auto& w = p.windows;
-  for (std::int64_t n = 0; n < p.n; ++n)
-    for (std::int64_t g = 0; g < p.groups; ++g)
-      for (std::int64_t o = 0; o < p.oc; ++o)
-        for (std::int64_t i = 0; i < p.ic; ++i)
-          for (std::int64_t d = 0; d < w[0].out * w[0].kernel; ++d)
-            for (std::int64_t h = 0; h < w[1].out * w[1].kernel; ++h)
-              for (std::int64_t x = 0; x < w[2].out * w[2].kernel; ++x)
+  for (std::int64_t n = 0; n < p.n; ++n) {
+    for (std::int64_t g = 0; g < p.groups; ++g) {
+      for (std::int64_t o = 0; o < p.oc; ++o) {
+        for (std::int64_t i = 0; i < p.ic; ++i) {
+          for (std::int64_t d = 0; d < w[0].out * w[0].kernel; ++d) {
+            for (std::int64_t h = 0; h < w[1].out * w[1].kernel; ++h) {
+              for (std::int64_t x = 0; x < w[2].out * w[2].kernel; ++x) {
                 f(n,
                   g,
                   o,
                   i,
                   std::array{d / w[0].kernel, h / w[1].kernel, x / w[2].kernel},
                   std::array{d % w[0].kernel, h % w[1].kernel, x % w[2].kernel});
+              }
+            }
+          }
+        }
+      }
+    }
+  }
 }
 
 /// Where every product of the convolution reads and writes: (dst, weight, src) offsets.

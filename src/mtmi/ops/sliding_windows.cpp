@@ -36,7 +36,7 @@ std::vector<std::int64_t> read_list(const Attributes& attributes,
 }
 
 std::string auto_pad_of(const Attributes& attributes) {
-  const std::string auto_pad = attributes.get_string("auto_pad", "NOTSET");
+  std::string auto_pad = attributes.get_string("auto_pad", "NOTSET");
   require_choice("auto_pad", auto_pad, {"NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"});
   return auto_pad;
 }

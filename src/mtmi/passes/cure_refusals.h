@@ -16,7 +16,7 @@ struct DlaFit {
   std::size_t refused = 0;    ///< nodes
   std::size_t computing = 0;  ///< of these, nodes that do more than bring elements into new axes
   std::size_t parts = 0;      ///< loadables and fallbacks to cut the graph into
-  auto operator<=>(const DlaFit&) const = default;
+  auto operator<=>(const DlaFit&) const = default;  // NOLINT(modernize-use-nullptr): its zero
 };
 
 /// Pre: types are known.

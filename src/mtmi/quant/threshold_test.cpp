@@ -117,7 +117,7 @@ TEST(Threshold, TheTableKeepsTheLargestMagnitudeAndAHistogram) {
   ASSERT_EQ(scale.histogram.size(), kHistogramBins);
   EXPECT_EQ(scale.histogram.front(), 1U);
   EXPECT_EQ(scale.histogram.back(), 2U);
-  EXPECT_EQ(std::accumulate(scale.histogram.begin(), scale.histogram.end(), 0U), 4U);
+  EXPECT_EQ(std::accumulate(scale.histogram.begin(), scale.histogram.end(), std::uint64_t{0}), 4U);
   EXPECT_TRUE(find_scale(histogram_of({0.0F}), {Method::MinMax}).histogram.empty());
 }
 

@@ -129,8 +129,10 @@ ValueId Layers::attention(const std::string& layer, ValueId q, ValueId k, ValueI
   return apply("Attention", layer, {q, k, v}, {{"scale", scale}});
 }
 
-ValueId Layers::reshape(const std::string& layer, ValueId x, std::vector<std::int64_t> target) {
-  return apply("Reshape", layer, {x, ints(layer + ".shape", target)});
+ValueId Layers::reshape(const std::string& layer,
+                        ValueId x,
+                        const std::vector<std::int64_t>& shape) {
+  return apply("Reshape", layer, {x, ints(layer + ".shape", shape)});
 }
 
 ValueId Layers::transpose(const std::string& layer, ValueId x, std::vector<std::int64_t> perm) {

@@ -41,7 +41,7 @@ class Layers {
   /// softmax(q k^T / sqrt(d)) v for q [b, h, n, d], k and v [b, h, m, d].
   ValueId attention(const std::string& layer, ValueId q, ValueId k, ValueId v);
 
-  ValueId reshape(const std::string& layer, ValueId x, std::vector<std::int64_t> shape);
+  ValueId reshape(const std::string& layer, ValueId x, const std::vector<std::int64_t>& shape);
   ValueId transpose(const std::string& layer, ValueId x, std::vector<std::int64_t> perm);
   ValueId concat_channels(const std::string& layer, std::vector<ValueId> parts);
   /// An operator without attributes.

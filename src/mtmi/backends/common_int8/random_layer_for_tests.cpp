@@ -71,7 +71,7 @@ void normalization(GraphWriter& w,
 
 /// %x and %z of one shape, scales equal or not.
 Extents two_inputs(GraphWriter& w) {
-  const Extents map = w.map();
+  Extents map = w.map();
   w.input("x", map);
   w.input("z", map);
   w.scale("x", 1.0);
@@ -81,7 +81,7 @@ Extents two_inputs(GraphWriter& w) {
 }
 
 Extents one_input(GraphWriter& w) {
-  const Extents map = w.map();
+  Extents map = w.map();
   w.input("x", map);
   w.scale("x", 1.0);
   w.scale("y", w.coin() ? 1.0 : 2.0);

@@ -43,7 +43,7 @@ class Rig {
 
   void enqueue(std::span<Event* const> waits = {}) { stream->enqueue(*invocation_, waits, *done); }
 
-  std::string finish() {
+  [[nodiscard]] std::string finish() const {
     EXPECT_TRUE(done->wait_for(std::chrono::minutes(1)));
     std::string error = done->error() ? done->error()->what() : "";
     return error;

@@ -51,7 +51,7 @@ struct Loaded {
     executable = device->load(engine, nullptr);
   }
 
-  TensorMap run() { return int8::run_once(*executable, inputs); }
+  [[nodiscard]] TensorMap run() const { return int8::run_once(*executable, inputs); }
 };
 
 TEST(DlaSim, AnswersAsTheCheckDoes) {

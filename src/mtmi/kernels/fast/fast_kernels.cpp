@@ -6,6 +6,7 @@
 
 namespace mtmi::kernels {
 // The table of one namespace of isa_kernels.h.
+// NOLINTBEGIN(bugprone-macro-parentheses): namespaces take none
 #define MTMI_KERNELS_OF(isa_name, lane_count, block_columns, isa_namespace)                    \
   FastKernels {                                                                                \
     .isa = isa_name, .lanes = lane_count, .block = block_columns, .gemm = isa_namespace::gemm, \
@@ -16,6 +17,8 @@ namespace mtmi::kernels {
     .winograd_input = isa_namespace::winograd_input,                                           \
     .winograd_output = isa_namespace::winograd_output,                                         \
   }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 std::span<const FastKernels> all_fast_kernels() noexcept {
   static constexpr std::array kTables {

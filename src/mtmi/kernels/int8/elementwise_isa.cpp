@@ -18,7 +18,7 @@ struct Finish {
         hi(broadcast_f32(r.bounds.hi)) {}
 
   template <bool kEven>
-  MTMI_INLINE I32 apply(I32 n) const {
+  [[nodiscard]] MTMI_INLINE I32 apply(I32 n) const {
     const F32 x = clamp(mul(to_float(n), select_negative(n, negative, multiplier)), lo, hi);
     return kEven ? round_even(x) : round_away(x);
   }

@@ -66,7 +66,7 @@ void finish_pixels(const PackedConvolution& packed,
     }
     return;
   }
-  std::int8_t results[kLanes];
+  std::int8_t results[kLanes] = {};
   store_s8(results,
            saturate(x,
                     {.lo = broadcast_f32(e.bounds.lo),

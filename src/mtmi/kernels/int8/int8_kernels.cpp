@@ -7,6 +7,7 @@
 namespace mtmi::kernels::int8 {
 
 // The table of one namespace of isa_kernels.h, with a convolution that may be of another.
+// NOLINTBEGIN(bugprone-macro-parentheses): namespaces take none
 #define MTMI_KERNELS_OF(isa_name, isa_namespace, convolution_namespace)               \
   Int8Kernels {                                                                       \
     .isa = isa_name, .convolution = convolution_namespace::convolution,               \
@@ -17,6 +18,8 @@ namespace mtmi::kernels::int8 {
     .average_pool = isa_namespace::average_pool, .convert = isa_namespace::convert,   \
     .arg_max = isa_namespace::arg_max,                                                \
   }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 std::span<const Int8Kernels> all_int8_kernels() noexcept {
   static constexpr std::array kTables {

@@ -8,7 +8,6 @@
 namespace mtmi::int8 {
 namespace {
 
-using kernels::int8::ConvertArgs;
 using kernels::int8::ElementType;
 
 constexpr std::int64_t kElementsPerPiece = 1 << 17;

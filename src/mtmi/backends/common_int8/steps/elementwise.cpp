@@ -14,7 +14,6 @@ namespace {
 using kernels::int8::BinaryArgs;
 using kernels::int8::BinaryOp;
 using kernels::int8::Requantisation;
-using kernels::int8::UnaryArgs;
 
 constexpr std::int64_t kElementsPerPiece = 1 << 17;
 

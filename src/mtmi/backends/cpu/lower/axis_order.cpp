@@ -9,7 +9,7 @@ AxisOrder::AxisOrder(const Shape& source) {
   std::int64_t stride = source.num_elements();
   for (const std::int64_t extent : source.extents()) {
     stride /= extent;
-    axes_.push_back({});
+    axes_.emplace_back();
     if (extent > 1) {
       axes_.back().push_back({stride, extent});
     }

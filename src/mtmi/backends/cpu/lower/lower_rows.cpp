@@ -88,11 +88,11 @@ bool lower_concat(Rewriter& r) {
 bool lower_transpose(Rewriter& r) {
   const int rank = r.shape(r.input(0)).rank();
   const std::vector<int> order = ops::transpose_permutation(r.node().attributes, rank);
-  std::vector<std::int64_t> perm(order.begin(), order.end());
+  const std::vector<std::int64_t> perm(order.begin(), order.end());
   if (r.node().attributes.get_ints("perm") == perm) {
     return false;
   }
-  r.finish(r.transpose(r.input(0), std::move(perm)));
+  r.finish(r.transpose(r.input(0), perm));
   return true;
 }
 

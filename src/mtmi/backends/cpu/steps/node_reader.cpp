@@ -57,13 +57,16 @@ std::vector<kernels::ResizeTap> read_taps(const NodeReader& node,
                                           std::int64_t out) {
   const auto indices = node.attributes().get_ints(axis + "_indices");
   const Attribute* attribute = node.attributes().find(axis + "_weights");
-  const auto* weights = attribute == nullptr ? nullptr : std::get_if<std::vector<float>>(attribute);
+  std::span<const float> weights;
+  if (const auto* held = std::get_if<std::vector<float>>(attribute)) {
+    weights = *held;
+  }
   const auto count = static_cast<std::size_t>(out);
-  node.require(weights != nullptr && weights->size() == count && indices.size() == 2 * count,
+  node.require(weights.size() == count && indices.size() == 2 * count,
                "the taps have another number");
   std::vector<kernels::ResizeTap> taps;
   for (std::size_t i = 0; i < count; ++i) {
-    const kernels::ResizeTap tap{indices[2 * i], indices[2 * i + 1], (*weights)[i]};
+    const kernels::ResizeTap tap{indices[2 * i], indices[2 * i + 1], weights[i]};
     node.require(tap.low >= 0 && tap.low < in && tap.high >= 0 && tap.high < in,
                  "a tap lies outside");
     taps.push_back(tap);

@@ -58,7 +58,7 @@ class ResizeLabelsStep final : public Step {
     float weight;
   };
 
-  std::vector<Phase> read_phases(const NodeReader& node) const {
+  [[nodiscard]] std::vector<Phase> read_phases(const NodeReader& node) const {
     const std::vector<ResizeTap> taps = read_taps(node, "column", width_, columns_);
     const std::int64_t factor = columns_ / width_;
     std::vector<Phase> phases;
