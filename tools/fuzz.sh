@@ -3,6 +3,7 @@
 #
 # usage: tools/fuzz.sh [SECONDS_PER_TARGET [MUTANTS]]      (default 600 and 10000)
 #
+# As many targets run at a time as there are processor cores (MTMI_FUZZ_JOBS).
 # What fails is kept in build/fuzz/failures, the corpora grow in build/fuzz/corpus; exit status 1 if anything failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -26,19 +27,23 @@ seeds() {
   esac
 }
 
-status=0
-for name in "${targets[@]}"; do
-  corpus=build/fuzz/corpus/$name
+# fuzz NAME: runs one target and says in a line what became of it
+fuzz() {
+  local name=$1 corpus=build/fuzz/corpus/$1 folders
   mkdir -p "$corpus"
   mapfile -t folders < <(seeds "$name")
-  printf '%s: ' "$name"
   if "$bin/mtmi_fuzz_$name" -seed="$seed" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3072 -print_final_stats=1 \
     -artifact_prefix="$failures/$name-" "$corpus" "${folders[@]}" >"build/fuzz/$name.log" 2>&1; then
-    awk '/number_of_executed_units/ { printf "%s inputs, no failure\n", $2 }' "build/fuzz/$name.log"
+    awk -v name="$name" '/number_of_executed_units/ { printf "%s: %s inputs, no failure\n", name, $2 }' "build/fuzz/$name.log"
   else
-    printf 'FAILED, see build/fuzz/%s.log\n' "$name"
-    status=1
+    printf '%s: FAILED, see build/fuzz/%s.log\n' "$name" "$name"
+    return 1
   fi
-done
+}
+export -f fuzz seeds
+export bin failures seconds seed
+
+status=0
+printf '%s\n' "${targets[@]}" | xargs -P "${MTMI_FUZZ_JOBS:-$(nproc)}" -I{} bash -c 'fuzz {}' || status=1
 "$bin/mtmi_mutate_networks" "$mutants" "$seed" "$failures" tests/fuzz/networks/*.graph tests/data/recorded/*.onnx || status=1
 exit $status
