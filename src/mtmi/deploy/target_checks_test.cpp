@@ -38,17 +38,16 @@ TEST(RequireKnownHeads, NamesTheHeadThatTheNetworkHasNotAndThoseThatItHas) {
   target.heads["depth"].every = 2;
   EXPECT_EQ(refusal_of([&] { require_known_heads(target, two_heads()); }), "");
   target.heads["lanes"].every = 2;
-  EXPECT_THAT(refusal_of([&] { require_known_heads(target, two_heads()); }),
-              HasSubstr("target 'mine' speaks of head 'lanes'; the network's heads are: seg depth"));
+  EXPECT_THAT(
+      refusal_of([&] { require_known_heads(target, two_heads()); }),
+      HasSubstr("target 'mine' speaks of head 'lanes'; the network's heads are: seg depth"));
 }
 
 TEST(RequireFittingStandBys, TakesAnotherDeviceOfTheSameKindOnly) {
   Target target;
   target.head_devices = {"dla_sim:0"};
   target.heads["depth"].stand_by = "dla_sim:1";
-  const auto check = [&] {
-    require_fitting_stand_bys(target, list_parts(two_heads(), target));
-  };
+  const auto check = [&] { require_fitting_stand_bys(target, list_parts(two_heads(), target)); };
   EXPECT_EQ(refusal_of(check), "");
   target.heads["depth"].stand_by = "cpu";
   EXPECT_THAT(refusal_of(check),

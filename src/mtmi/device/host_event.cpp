@@ -36,6 +36,7 @@ const Clock& virtual_clock() noexcept {
   static const auto* const clock = new VirtualClock();
   return *clock;
 }
+
 // NOLINTEND(bugprone-unhandled-exception-at-new)
 
 void HostEvent::reset() noexcept {
