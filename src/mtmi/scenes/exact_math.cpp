@@ -24,7 +24,8 @@ double sine_of(double x) {
   auto half_turns = static_cast<std::int64_t>(turns + (turns < 0 ? -0.5 : 0.5));
   const double rest = x - static_cast<double>(half_turns) * kPiExact;
   const double value = sine_near_zero(rest);
-  return half_turns % 2 == 0 ? value : -value;
+  const auto is_odd = static_cast<double>(half_turns & 1);
+  return value * (1 - 2 * is_odd);  // no branch: it would be a surprise every time
 }
 
 }  // namespace

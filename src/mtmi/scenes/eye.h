@@ -18,13 +18,13 @@ struct Eye {
         down{0, -cosine(c.pitch), sine(c.pitch)} {}
 
   /// x right, y down, z forward, from the eye.
-  [[nodiscard]] Vec3 in_frame(Vec3 point) const {
-    const Vec3 p = point - position;
+  [[nodiscard]] Vectors in_frame(const Vectors& points) const {
+    const Vectors p = points - position;
     return {p.x, dot(p, down), dot(p, forward)};
   }
 
-  [[nodiscard]] ScreenVertex project(Vec3 in_frame) const {
-    const float w = 1.0F / in_frame.z;
+  [[nodiscard]] ScreenVertices project(const Vectors& in_frame) const {
+    const Floats w = 1.0F / in_frame.z;
     return {
         camera.cx + camera.focal * in_frame.x * w, camera.cy + camera.focal * in_frame.y * w, w};
   }

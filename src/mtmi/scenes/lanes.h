@@ -218,6 +218,9 @@ struct Doubles {
 
 /// `x` in single precision.
 [[nodiscard]] inline Floats rounded(const Doubles& x) {
+#ifdef __SSE2__
+  return Floats(_mm_movelh_ps(_mm_cvtpd_ps(x.halves[0]), _mm_cvtpd_ps(x.halves[1])));
+#else
   using Pair = float __attribute__((vector_size(8)));
   return Floats(__builtin_shufflevector(__builtin_convertvector(x.halves[0], Pair),
                                         __builtin_convertvector(x.halves[1], Pair),
@@ -225,6 +228,7 @@ struct Doubles {
                                         1,
                                         2,
                                         3));
+#endif
 }
 
 /// 0, 1, 2, 3.

@@ -4,9 +4,13 @@
 #include <limits>
 
 #include "mtmi/scenes/exact_math.h"
+#include "mtmi/scenes/lane_vec.h"
 
 namespace mtmi::scenes {
 namespace {
+
+// Coordinates are cut here: far more than any image, and safe to turn into integers.
+constexpr float kFarAway = 1e6F;
 
 constexpr double kNowhere = -1;  // the last sample of a row without samples
 
@@ -26,28 +30,20 @@ Doubles ceil_of(const Doubles& x) {
   return nearest + select_less(nearest, x, 1.0, 0.0);
 }
 
-// Coordinates are cut where no image reaches.
-Doubles within_reach(const Doubles& x) {
-  constexpr double kFarAway = 1e6;
-  return larger(smaller(x, kFarAway), -kFarAway);
-}
-
-// The rows of samples from y_min to y_max, those at `offset` in their pixels' rows: the first.
-Floats first_row(float y_min, const Doubles& offset) {
-  return rounded(ceil_of(within_reach(Doubles(y_min) - offset)));
-}
-
-// And the last.
-Floats last_row(float y_max, const Doubles& offset) {
-  return -rounded(ceil_of(within_reach(offset - y_max)));
+Doubles floor_of(const Doubles& x) {
+  constexpr double kWhole = 0x1.8p52;
+  const Doubles nearest = (x + kWhole) - kWhole;
+  return nearest - select_less(x, nearest, 1.0, 0.0);
 }
 
 int least(Floats x) {
-  return static_cast<int>(std::min(std::min(x[0], x[1]), std::min(x[2], x[3])));
+  const Floats pairs = smaller(x, Floats(__builtin_shufflevector(x.raw, x.raw, 2, 3, 0, 1)));
+  return static_cast<int>(std::min(pairs[0], pairs[1]));
 }
 
 int most(Floats x) {
-  return static_cast<int>(std::max(std::max(x[0], x[1]), std::max(x[2], x[3])));
+  const Floats pairs = larger(x, Floats(__builtin_shufflevector(x.raw, x.raw, 2, 3, 0, 1)));
+  return static_cast<int>(std::max(pairs[0], pairs[1]));
 }
 
 }  // namespace
@@ -65,18 +61,22 @@ DepthMap::DepthMap(int new_side)
       w(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) + kLanes,
         -std::numeric_limits<float>::infinity()) {}
 
-bool may_meet_sample(const ScreenVertex& a,
-                     const ScreenVertex& b,
-                     const ScreenVertex& c,
-                     Vec2 offset) {
+Bounds::Bounds(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c)
+    : x_min(std::min({a.x, b.x, c.x})),
+      x_max(std::max({a.x, b.x, c.x})),
+      y_min(std::min({a.y, b.y, c.y})),
+      y_max(std::max({a.y, b.y, c.y})) {}
+
+bool may_meet_sample(const Bounds& bounds, const SampleOffsets& offsets) {
   constexpr float kMargin = 0.01F;  // more than rounding can move an edge by
-  const auto may_meet = [](float low, float high) {
-    return !(high - low < 1) || floor_int(low) != floor_int(high);
+  const auto may_meet = [](Floats low, Floats high) {
+    const Mask is_narrow = high - low < 1.0F;
+    return (floor_int(low) != floor_int(high)) | !is_narrow;
   };
-  return may_meet(std::min({a.x, b.x, c.x}) - offset.x - kMargin,
-                  std::max({a.x, b.x, c.x}) - offset.x + kMargin) &&
-         may_meet(std::min({a.y, b.y, c.y}) - offset.y - kMargin,
-                  std::max({a.y, b.y, c.y}) - offset.y + kMargin);
+  const Floats x(std::array{offsets[0].x, offsets[1].x, offsets[2].x, offsets[3].x});
+  const Floats y(std::array{offsets[0].y, offsets[1].y, offsets[2].y, offsets[3].y});
+  return any(may_meet(bounds.x_min - x - kMargin, bounds.x_max - x + kMargin) &
+             may_meet(bounds.y_min - y - kMargin, bounds.y_max - y + kMargin));
 }
 
 RasterTriangle::RasterTriangle(const ScreenVertex& a,
@@ -112,8 +112,8 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   add_edge(ax, ay, bx, by);
   add_edge(bx, by, cx, cy);
   add_edge(cx, cy, ax, ay);
-  y_min_ = std::min({a.y, b.y, c.y});
-  y_max_ = std::max({a.y, b.y, c.y});
+  y_min_ = std::max(std::min({a.y, b.y, c.y}), -kFarAway);
+  y_max_ = std::min(std::max({a.y, b.y, c.y}), kFarAway);
   w_min_ = std::min({a.w, b.w, c.w});
   w_max_ = std::max({a.w, b.w, c.w});
   const double wb = static_cast<double>(b.w) - a.w;
@@ -133,7 +133,7 @@ inline RasterTriangle::Rows RasterTriangle::rows_at(const Doubles& y,
   const Doubles high = smaller(smaller(right_end, x_of(right_[0])), x_of(right_[1]));
   // Cut so that they fit into the image, more or less, where the row is not met.
   const Doubles first = larger(0.0, ceil_of(smaller(low, right_end + 2) - offset_x));
-  const Doubles last = smaller(right_end - 1, -ceil_of(offset_x - larger(high, -2.0)));
+  const Doubles last = smaller(right_end - 1, floor_of(larger(high, -2.0) - offset_x));
   return {.first = rounded(first),
           .last = rounded(select_less(high, low, kNowhere, last)),
           // From the first sample on, in double: a sliver's steep plane would lose its bits else.
@@ -151,8 +151,8 @@ void RasterTriangle::draw(SampleBuffer& buffer,
                           std::uint32_t id) const {
   const Doubles x_offset(offsets[0].x, offsets[1].x, offsets[2].x, offsets[3].x);
   const Doubles y_offset(offsets[0].y, offsets[1].y, offsets[2].y, offsets[3].y);
-  const Floats y_first = first_row(y_min_, y_offset);
-  const Floats y_last = last_row(y_max_, y_offset);
+  const Floats y_first = rounded(ceil_of(Doubles(y_min_) - y_offset));
+  const Floats y_last = rounded(floor_of(Doubles(y_max_) - y_offset));
   const int last = std::min(buffer.y_begin + buffer.rows - 1, most(y_last));
   for (int y = std::max(buffer.y_begin, least(y_first)); y <= last; ++y) {
     Rows rows = rows_at(Doubles(y) + y_offset, x_offset, buffer.width);
@@ -165,12 +165,13 @@ void RasterTriangle::draw(SampleBuffer& buffer,
 
 inline void RasterTriangle::draw_row(const Rows& rows, PixelSamples* row, std::uint32_t id) const {
   const Floats step(static_cast<float>(wx_));
+  const Floats last_number = rows.last - rows.first;
   const int last = most(rows.last);
-  for (int x = least(rows.first); x <= last; ++x) {
+  int x = least(rows.first);
+  for (Floats number = static_cast<float>(x) - rows.first; x <= last; ++x, number += 1.0F) {
     PixelSamples& pixel = row[x];
-    const Floats here(static_cast<float>(x));
-    const Floats w = clamp_w(rows.w + (here - rows.first) * step);
-    const Mask nearer = (here >= rows.first) & (here <= rows.last) & (w > pixel.w);
+    const Floats w = clamp_w(rows.w + number * step);
+    const Mask nearer = (number >= 0.0F) & (number <= last_number) & (w > pixel.w);
     pixel.w = select(nearer, w, pixel.w);
     pixel.id = select(nearer, Words(id), pixel.id);
   }
@@ -179,8 +180,9 @@ inline void RasterTriangle::draw_row(const Rows& rows, PixelSamples* row, std::u
 // Four rows at a time.
 void RasterTriangle::draw(DepthMap& map) const {
   constexpr double kCentre = 0.5;
-  const int last = std::min(map.side - 1, most(last_row(y_max_, kCentre)));
-  for (int y = std::max(0, least(first_row(y_min_, kCentre))); y <= last; y += kLanes) {
+  const int last = std::min(map.side - 1, most(rounded(floor_of(Doubles(y_max_) - kCentre))));
+  for (int y = std::max(0, least(rounded(ceil_of(Doubles(y_min_) - kCentre)))); y <= last;
+       y += kLanes) {
     const Doubles middle = Doubles(y) + kCentre;
     const Rows rows = rows_at(middle + Doubles(0, 1, 2, 3), kCentre, map.side);
     const auto count = static_cast<std::size_t>(std::min(kLanes, last - y + 1));

@@ -18,6 +18,13 @@ struct ScreenVertex {
   float w;
 };
 
+/// The same, four side by side.
+struct ScreenVertices {
+  Floats x;
+  Floats y;
+  Floats w;
+};
+
 /// Number of a triangle where there is none.
 inline constexpr std::uint32_t kNothing = 0xFFFFFFFFU;
 
@@ -59,12 +66,24 @@ struct DepthMap {
   std::vector<float> w;  ///< side * side, and some more that nobody reads
 };
 
-/// False if the triangle lies between the samples (x + offset.x, y + offset.y): most small ones do.
+/// The smallest rectangle around a triangle.
+struct Bounds {
+  Bounds(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c);
+
+  /// Whether any of it can be within a picture of this size.
+  [[nodiscard]] bool meet(float width, float height) const {
+    return x_max >= 0 && x_min <= width && y_max >= 0 && y_min <= height;
+  }
+
+  float x_min;
+  float x_max;
+  float y_min;
+  float y_max;
+};
+
+/// False if the triangle lies between all samples (x + offset.x, y + offset.y): most small ones do.
 /// Pre: it meets the image.
-[[nodiscard]] bool may_meet_sample(const ScreenVertex& a,
-                                   const ScreenVertex& b,
-                                   const ScreenVertex& c,
-                                   Vec2 offset);
+[[nodiscard]] bool may_meet_sample(const Bounds& bounds, const SampleOffsets& offsets);
 
 /// A triangle ready to be drawn. Two triangles that share an edge leave no gap between them: the
 /// edges' coefficients are negated, to the bit.

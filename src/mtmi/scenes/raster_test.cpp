@@ -178,7 +178,7 @@ TEST(Raster, ATriangleThatMeetsNoSampleDrawsNothing) {
   int between = 0;
   for (int round = 0; round < 3000; ++round) {
     const auto [a, b, c] = random_triangle(random, 0.6F);
-    if (may_meet_sample(a, b, c, kCentres[0])) {
+    if (may_meet_sample(Bounds(a, b, c), kCentres)) {
       continue;
     }
     SampleBuffer buffer = empty_buffer();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mtmi/scenes/eye.h"
+#include "mtmi/scenes/projection.h"
 #include "mtmi/scenes/raster.h"
 #include "mtmi/scenes/shading.h"
 #include "mtmi/scenes/shots.h"
@@ -54,17 +55,18 @@ class Canvas {
 
  private:
   void project_all() {
-    screen_.reserve(geometry_.vertices.size());
-    in_frame_.reserve(geometry_.vertices.size());
-    for (const Vertex& v : geometry_.vertices) {
-      add_projected(v);
-    }
+    depths_.resize(geometry_.vertices.size());
+    screen_ = project_vertices(geometry_.vertices, [this](const Vectors& points, std::size_t at) {
+      const Vectors in_frame = eye_.in_frame(points);
+      store(in_frame.z, &depths_[at]);
+      return project(in_frame);
+    });
     const std::size_t whole = geometry_.triangles.size();
     visible_.reserve(whole);  // moving them to a larger place would cost more than drawing them
     for (std::uint32_t i = 0; i < whole; ++i) {
       const auto& v = geometry_.triangles[i].vertex;
-      const int behind = (in_frame_[v[0]].z < kNear ? 1 : 0) + (in_frame_[v[1]].z < kNear ? 1 : 0) +
-                         (in_frame_[v[2]].z < kNear ? 1 : 0);
+      const int behind = (depths_[v[0]] < kNear ? 1 : 0) + (depths_[v[1]] < kNear ? 1 : 0) +
+                         (depths_[v[2]] < kNear ? 1 : 0);
       if (behind == 0) {
         add_visible(i);
       } else if (behind < 3) {
@@ -73,11 +75,17 @@ class Canvas {
     }
   }
 
-  void add_projected(const Vertex& v) {
-    Vec3 p = eye_.in_frame(v.position);
-    in_frame_.push_back(p);
-    p.z = std::max(p.z, kNear * 0.5F);  // what is nearer is cut off before it is drawn
-    screen_.push_back(eye_.project(p));
+  [[nodiscard]] ScreenVertices project(Vectors in_frame) const {
+    in_frame.z = larger(in_frame.z, kNear * 0.5F);  // what is nearer is cut off before it is drawn
+    return eye_.project(in_frame);
+  }
+
+  void add_vertex(const Vertex& v) {
+    geometry_.vertices.push_back(v);
+    const Vectors in_frame = eye_.in_frame(v.position);
+    const ScreenVertices seen = project(in_frame);
+    depths_.push_back(in_frame.z[0]);
+    screen_.push_back({seen.x[0], seen.y[0], seen.w[0]});
   }
 
   // Adds what of a triangle is beyond kNear as new triangles.
@@ -87,8 +95,8 @@ class Canvas {
     for (std::size_t i = 0; i < 3; ++i) {
       const std::uint32_t here = t.vertex[i];
       const std::uint32_t next = t.vertex[(i + 1) % 3];
-      const float z0 = in_frame_[here].z;
-      const float z1 = in_frame_[next].z;
+      const float z0 = depths_[here];
+      const float z1 = depths_[next];
       if (z0 >= kNear) {
         polygon[corners++] = here;
       }
@@ -96,8 +104,7 @@ class Canvas {
         Vertex cut =
             between(geometry_.vertices[here], geometry_.vertices[next], (kNear - z0) / (z1 - z0));
         polygon[corners++] = static_cast<std::uint32_t>(geometry_.vertices.size());
-        geometry_.vertices.push_back(cut);
-        add_projected(cut);
+        add_vertex(cut);
       }
     }
     for (std::size_t i = 2; i < corners; ++i) {
@@ -111,15 +118,9 @@ class Canvas {
     const ScreenVertex& a = screen_[v[0]];
     const ScreenVertex& b = screen_[v[1]];
     const ScreenVertex& c = screen_[v[2]];
-    const auto width = static_cast<float>(width_);
-    const auto height = static_cast<float>(height_);
-    if ((a.x < 0 && b.x < 0 && c.x < 0) || (a.x > width && b.x > width && c.x > width) ||
-        (a.y < 0 && b.y < 0 && c.y < 0) || (a.y > height && b.y > height && c.y > height)) {
-      return;
-    }
-    if (std::none_of(kSamples.begin(), kSamples.end(), [&](Vec2 sample) {
-          return may_meet_sample(a, b, c, sample);
-        })) {
+    const Bounds bounds(a, b, c);
+    if (!bounds.meet(static_cast<float>(width_), static_cast<float>(height_)) ||
+        !may_meet_sample(bounds, kSamples)) {
       return;
     }
     const RasterTriangle raster(a, b, c);
@@ -221,8 +222,8 @@ class Canvas {
   int width_;
   Geometry geometry_;
   Shading shading_;
-  std::vector<ScreenVertex> screen_;  // of geometry_.vertices, as is in_frame_
-  std::vector<Vec3> in_frame_;
+  std::vector<ScreenVertex> screen_;  // of geometry_.vertices, as is depths_
+  std::vector<float> depths_;
 
   struct Visible {
     RasterTriangle raster;

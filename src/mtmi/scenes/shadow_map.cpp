@@ -4,8 +4,14 @@
 #include <array>
 
 #include "mtmi/scenes/material.h"
+#include "mtmi/scenes/projection.h"
 
 namespace mtmi::scenes {
+namespace {
+
+constexpr SampleOffsets kCentres{{{0.5F, 0.5F}, {0.5F, 0.5F}, {0.5F, 0.5F}, {0.5F, 0.5F}}};
+
+}  // namespace
 
 ShadowMap::ShadowMap(
     const Geometry& geometry, Vec3 direction, Vec3 center, float radius, int resolution)
@@ -20,11 +26,8 @@ ShadowMap::ShadowMap(
   // Where a sample is wider than a leaf, the crowns' cores cast shadow enough.
   const bool with_leaves = samples_per_metre_ > 7;
   const auto limit = static_cast<float>(resolution);
-  std::vector<ScreenVertex> screen;
-  screen.reserve(geometry.vertices.size());
-  for (const Vertex& v : geometry.vertices) {
-    screen.push_back(project(v.position));
-  }
+  const std::vector<ScreenVertex> screen = project_vertices(
+      geometry.vertices, [this](const Vectors& points, std::size_t) { return project(points); });
   for (const Triangle& t : geometry.triangles) {
     const Part& part = geometry.parts[t.part];
     const bool is_leaf =
@@ -35,13 +38,8 @@ ShadowMap::ShadowMap(
     const ScreenVertex& a = screen[t.vertex[0]];
     const ScreenVertex& b = screen[t.vertex[1]];
     const ScreenVertex& c = screen[t.vertex[2]];
-    const bool outside = std::max({a.x, b.x, c.x}) < 0 || std::min({a.x, b.x, c.x}) > limit ||
-                         std::max({a.y, b.y, c.y}) < 0 || std::min({a.y, b.y, c.y}) > limit;
-    if (outside) {
-      continue;
-    }
-    constexpr Vec2 kCentre{0.5F, 0.5F};
-    if (!may_meet_sample(a, b, c, kCentre)) {
+    const Bounds bounds(a, b, c);
+    if (!bounds.meet(limit, limit) || !may_meet_sample(bounds, kCentres)) {
       continue;
     }
     const RasterTriangle raster(a, b, c);
@@ -51,15 +49,7 @@ ShadowMap::ShadowMap(
   }
 }
 
-ShadowMap::MapPoints ShadowMap::project(const Vectors& point) const {
-  const Vectors p = point - center_;
-  const float middle = static_cast<float>(resolution_) * 0.5F;
-  return {middle + dot(p, right_) * samples_per_metre_,
-          middle + dot(p, up_) * samples_per_metre_,
-          dot(p, direction_)};
-}
-
-Mask ShadowMap::is_inside(const MapPoints& p, float margin) const {
+Mask ShadowMap::is_inside(const ScreenVertices& p, float margin) const {
   const float limit = static_cast<float>(resolution_) - margin;
   return (p.x > margin) & (p.y > margin) & (p.x < limit) & (p.y < limit);
 }
@@ -76,7 +66,7 @@ Floats ShadowMap::visible(Ints sample, Floats w) const {
 ShadowMap::Shares ShadowMap::light_at(const Vectors& point, const Vectors& normal) const {
   // A sample is as wide as 1 / samples_per_metre: within it a slanted surface rises above itself.
   const float sample = 1.0F / samples_per_metre_;
-  const MapPoints p = project(point + normal * (1.2F * sample));
+  const ScreenVertices p = project(point + normal * (1.2F * sample));
   const Mask is_known = is_inside(p, 2);
   if (!any(is_known)) {
     return {0.0F, is_known};
@@ -98,7 +88,7 @@ ShadowMap::Shares ShadowMap::light_at(const Vectors& point, const Vectors& norma
 ShadowMap::Shares ShadowMap::open_share(const Vectors& point, float radius) const {
   constexpr Vec2 kOffsets[] = {
       {0.25F, 0.1F}, {-0.7F, 0.3F}, {0.3F, -0.75F}, {0.8F, 0.6F}, {-0.5F, -0.6F}};
-  const MapPoints p = project(point);
+  const ScreenVertices p = project(point);
   const Floats w = p.w + 0.15F;
   const float reach = radius * samples_per_metre_;
   const Mask is_known = is_inside(p, reach + 2);

@@ -28,22 +28,15 @@ class ShadowMap {
   [[nodiscard]] Shares open_share(const Vectors& point, float radius) const;
 
  private:
-  [[nodiscard]] ScreenVertex project(Vec3 point) const {
-    const Vec3 p = point - center_;
+  [[nodiscard]] ScreenVertices project(const Vectors& point) const {
+    const Vectors p = point - center_;
     const float middle = static_cast<float>(resolution_) * 0.5F;
     return {middle + dot(p, right_) * samples_per_metre_,
             middle + dot(p, up_) * samples_per_metre_,
             dot(p, direction_)};
   }
 
-  struct MapPoints {
-    Floats x;
-    Floats y;
-    Floats w;
-  };
-
-  [[nodiscard]] MapPoints project(const Vectors& point) const;
-  [[nodiscard]] Mask is_inside(const MapPoints& p, float margin) const;
+  [[nodiscard]] Mask is_inside(const ScreenVertices& p, float margin) const;
   [[nodiscard]] Floats visible(Ints sample, Floats w) const;
 
   Vec3 direction_;
