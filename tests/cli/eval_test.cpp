@@ -53,8 +53,10 @@ class EvalVerb : public ProgramTest {
 
 TEST_F(EvalVerb, MeasuresEveryHeadOfAModel) {
   make_scenes();
-  const ProgramResult result = run({"eval", "net.onnx", "--scenes", "scenes", "--json"});
+  const ProgramResult result =
+      run({"eval", "net.onnx", "--scenes", "scenes", "--budget", "1", "--json"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("--budget: nothing here is in INT8"));
   const auto json = nlohmann::json::parse(result.out);
   EXPECT_EQ(json["scenes"].size(), 4U);
   const auto& heads = json["variants"][0]["heads"];
@@ -113,6 +115,8 @@ TEST_F(EvalVerb, TheGateNamesHeadFigureAndTheGuilty) {
                                     "0"});
   EXPECT_EQ(result.exit_code, 3) << result.err;
   EXPECT_THAT(result.out, HasSubstr("of 'int8-minmax/1': "));
+  // What the gate says no to is marked, noise or not.
+  EXPECT_THAT(result.out, HasSubstr(" over the limit"));
   EXPECT_THAT(result.out, HasSubstr("the limit is 0.0"));
   EXPECT_THAT(result.out, HasSubstr("; most guilty: '"));
   EXPECT_THAT(result.out, HasSubstr("gain without"));

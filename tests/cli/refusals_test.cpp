@@ -3,6 +3,8 @@
 #include "program.h"
 #include <gmock/gmock.h>
 
+#include "mtmi/core/npy.h"
+
 namespace mtmi::cli {
 namespace {
 
@@ -103,6 +105,53 @@ TEST_F(Refusals, AFileWhereASplitNetworkIsWantedIsSaid) {
   EXPECT_EQ(
       refusal({"features", "no", "--images", "no", "-o", "out"}),
       "mtmi: no: there is no split.json, expected the folder that `mtmi split` has written\n");
+}
+
+TEST_F(Refusals, AnImageThatCannotBeReadLeavesNoEmptyFolders) {
+  write_model("net.onnx", kNetwork);
+  ASSERT_EQ(run({"split", "net.onnx", "--cut", "conv", "-o", "parts"}).exit_code, 0);
+  write_text("cut.png", "\x89PNG\r\n\x1A\n");
+  EXPECT_THAT(refusal({"features", "parts", "--images", "cut.png", "-o", "features", "--quiet"}),
+              StartsWith("mtmi: cut.png: damaged PNG"));
+}
+
+TEST_F(Refusals, WhatIsGivenTwiceIsSaid) {
+  write_model("net.onnx", kNetwork);
+  write_npy(folder() / "x.npy", Tensor(DType::Float32, Shape{1, 3, 32, 32}));
+  const std::string sentence = "mtmi: input 'image' is given twice\n";
+  EXPECT_EQ(
+      refusal({"infer", "net.onnx", "--input", "image=x.npy", "--input", "image=x.npy", "-o", "o"}),
+      sentence);
+  EXPECT_EQ(refusal({"simplify",
+                     "net.onnx",
+                     "--input",
+                     "image=1,3,32,32",
+                     "--input",
+                     "image=1,3,64,64",
+                     "-o",
+                     "o.onnx"},
+                    2),
+            sentence);
+  EXPECT_THAT(refusal({"report", "b", "-o", "r.html", "--trace", "t.json", "--frames", "3"}, 2),
+              HasSubstr("--trace excludes --frames"));
+}
+
+TEST_F(Refusals, NetworksThatCannotBeComparedAreNamedByTheirInputs) {
+  write_model("net.onnx", kNetwork);
+  write_model("sum.onnx", R"(graph "sum" {
+  input %a: f32[1]
+  input %b: f32[1]
+  %y = Add(%a, %b)
+  output %y
+})");
+  EXPECT_EQ(
+      refusal({"compare", "net.onnx", "sum.onnx"}),
+      "mtmi: A and B are not two forms of one network: A has the inputs 'image', B 'a', 'b'\n");
+}
+
+TEST_F(Refusals, AFolderWhereAFileIsWantedIsSaid) {
+  std::filesystem::create_directory(folder() / "d");
+  EXPECT_EQ(refusal({"check", "d", "--device", "dla"}), "mtmi: d: a folder, expected a file\n");
 }
 
 TEST_F(Refusals, AnUnknownVariantIsAnsweredWithTheNearest) {

@@ -44,13 +44,39 @@ struct Row {
   throw Error(ErrorCode::InvalidArgument, "cli::compare", message);
 }
 
+std::string list_of(std::span<const std::string> names) {
+  std::string list;
+  for (const std::string& name : names) {
+    list += (list.empty() ? "'" : ", '") + name + "'";
+  }
+  return list;
+}
+
+/// `what`: "inputs".
+void require_as_many(const char* what,
+                     std::span<const std::string> a,
+                     std::span<const std::string> b) {
+  if (a.size() != b.size()) {
+    refuse(fmt::format("A and B are not two forms of one network: A has the {} {}, B {}",
+                       what,
+                       list_of(a),
+                       list_of(b)));
+  }
+}
+
+std::vector<std::string> names_of(std::span<const TensorDesc> descs) {
+  std::vector<std::string> names;
+  for (const TensorDesc& desc : descs) {
+    names.push_back(desc.name);
+  }
+  return names;
+}
+
 /// B's tensors for A's: by name, or by position where no name is shared.
 TensorMap inputs_for_b(const TensorMap& of_a,
                        std::span<const TensorDesc> a,
                        std::span<const TensorDesc> b) {
-  if (a.size() != b.size()) {
-    refuse(fmt::format("A has {} inputs, B has {}", a.size(), b.size()));
-  }
+  require_as_many("inputs", names_of(a), names_of(b));
   TensorMap tensors;
   for (std::size_t i = 0; i < b.size(); ++i) {
     const auto same_name = of_a.find(b[i].name);
@@ -129,9 +155,7 @@ std::vector<Row> compare_outputs(const AnyModel& a,
                                  const TensorMap& of_b,
                                  const TensorMap& inputs,
                                  double tolerance) {
-  if (a.outputs().size() != b.outputs().size()) {
-    refuse(fmt::format("A has {} outputs, B has {}", a.outputs().size(), b.outputs().size()));
-  }
+  require_as_many("outputs", a.outputs(), b.outputs());
   std::vector<Row> rows;
   for (std::size_t i = 0; i < a.outputs().size(); ++i) {
     const std::string& name = a.outputs()[i];

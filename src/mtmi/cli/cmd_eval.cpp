@@ -13,6 +13,7 @@
 #include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
+#include "mtmi/core/log.h"
 #include "mtmi/core/nearest_name.h"
 #include "mtmi/core/output_path.h"
 #include "mtmi/eval/judge.h"
@@ -56,6 +57,9 @@ ExitCode evaluate_network(const Options& options, const CommonOptions& common) {
       eval::judge(judge_options(options), registry, [&display](const Progress& progress) {
         display.show(progress);
       });
+  if (options.judge.budget_scenes > 0 && verdict.budgets.empty()) {
+    log_warning("--budget: nothing here is in INT8; give --variants int8, and --images");
+  }
   if (common.json) {
     nlohmann::json json = to_json(verdict);
     json["model"] = options.judge.path.string();

@@ -1,5 +1,6 @@
 // mtmi features: what the encoder makes of images, as files.
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -34,13 +35,18 @@ ExitCode write_features(const Options& options, const CommonOptions& common) {
   Registry registry;
   register_all_backends(registry);
   const auto encoder = open_encoder(registry.backend("cpu"), split);
-  calibration::FeatureWriter writer(options.folder, split.features);
+  // Made with the first features: an image that cannot be read leaves no empty folders.
+  std::optional<calibration::FeatureWriter> writer;
   nlohmann::json written = nlohmann::json::array();
   {
     ProgressBar progress("features", static_cast<std::int64_t>(images.size()), common);
     for (const std::filesystem::path& image : images) {
       check_interrupt();
-      written.push_back(writer.write(image, encoder->run(image)));
+      const auto features = encoder->run(image);
+      if (!writer) {
+        writer.emplace(options.folder, split.features);
+      }
+      written.push_back(writer->write(image, features));
       progress.update(static_cast<std::int64_t>(written.size()));
     }
   }

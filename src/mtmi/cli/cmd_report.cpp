@@ -83,10 +83,12 @@ Action declare_report(CLI::App& app) {
                                        : "got " + file + ", expected a name in .html";
       });
   app.add_option("--target", options->target, "Where it runs, if not where it was built for");
-  app.add_option("--trace", options->trace, "Timeline of `mtmi run --trace`; otherwise it is run");
+  CLI::Option* trace = app.add_option(
+      "--trace", options->trace, "Timeline of `mtmi run --trace`; otherwise it is run");
   app.add_option("--frames", options->frames, "Frames to run for the timeline; 0: none")
       ->capture_default_str()
-      ->check(whole_number(0, 100'000));
+      ->check(whole_number(0, 100'000))
+      ->excludes(trace);
   app.add_option("--eval", options->evaluation, "What `mtmi eval --json` printed: accuracy");
   app.add_option("--pictures", options->pictures, "Folder with PNG files of `mtmi visualize`");
   app.add_option("--max-pictures", options->max_pictures, "Pictures on the page")

@@ -35,7 +35,8 @@ const vision::Palette& classes_of(const eval::Verdict& result, const std::string
   return std::get<bundle::SegmentationTask>(result.card.outputs.at(output)).classes;
 }
 
-/// "0.31 (0.12 to 0.48)", in points for a segmentation; "noise" behind it where it is.
+/// "0.31 (0.12 to 0.48)", in points for a segmentation; behind it what the gate says no to, or that
+/// it is noise.
 std::string loss_text(const eval::GateAnswer& answer) {
   const eval::Loss& loss = answer.loss;
   if (loss.interval == eval::Interval{}) {
@@ -49,7 +50,7 @@ std::string loss_text(const eval::GateAnswer& answer) {
                         -100.0 * loss.value,
                         -100.0 * loss.interval.high,
                         -100.0 * loss.interval.low);
-  return text + (loss.is_noise() ? " noise" : answer.passed() ? "" : " over the limit");
+  return text + (!answer.passed() ? " over the limit" : loss.is_noise() ? " noise" : "");
 }
 
 std::string headline_text(const HeadRecord& head) {

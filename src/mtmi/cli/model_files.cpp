@@ -103,7 +103,9 @@ passes::InputShapes parse_input_shapes(const std::vector<std::string>& arguments
   passes::InputShapes shapes;
   for (const std::string& argument : arguments) {
     auto [name, dims] = parse_assignment(argument);
-    shapes.insert_or_assign(std::move(name), parse_dims(dims));
+    if (!shapes.emplace(name, parse_dims(dims)).second) {
+      throw UsageError("input '" + name + "' is given twice");
+    }
   }
   return shapes;
 }
@@ -175,7 +177,9 @@ TensorMap load_inputs(const std::vector<std::string>& assignments,
     if (desc == descs.end()) {
       refuse("there is no input '" + name + "': the inputs are " + list_of(descs));
     }
-    tensors.insert_or_assign(name, load_tensor(file, *desc));
+    if (!tensors.emplace(name, load_tensor(file, *desc)).second) {
+      refuse("input '" + name + "' is given twice");
+    }
   }
   for (const TensorDesc& desc : descs) {
     if (!tensors.contains(desc.name)) {

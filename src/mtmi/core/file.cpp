@@ -43,7 +43,10 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
 
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     close(descriptor);
-    throw Error(ErrorCode::Io, "core::MappedFile", path.string() + ": not a regular file");
+    throw Error(ErrorCode::Io,
+                "core::MappedFile",
+                path.string() + (S_ISDIR(status.st_mode) ? ": a folder, expected a file"
+                                                         : ": not a regular file"));
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) {
