@@ -1,6 +1,8 @@
 #include "mtmi/scenes/exact_math.h"
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include <gtest/gtest.h>
 
@@ -36,6 +38,19 @@ TEST(ExactMath, TheBitsArePinned) {
   EXPECT_EQ(sine(1.0F), 0x1.aed548p-1F);
   EXPECT_EQ(exp2_of(0.3F), 0x1.3b2c48p+0F);
   EXPECT_EQ(log2_of(10.0F), 0x1.a934fp+1F);
+}
+
+TEST(ExactMath, LanesGiveTheBitsOfScalars) {
+  for (float x = -140; x < 140; x += 0.37F) {
+    const Floats lanes(std::array{x, -x, x * 0.01F, x + 1e-3F});
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      EXPECT_EQ(floor_int(lanes)[i], floor_int(lanes[i]));
+      EXPECT_EQ(fraction(lanes)[i], fraction(lanes[i]));
+      EXPECT_EQ(exp2_of(lanes)[i], exp2_of(lanes[i]));
+      EXPECT_EQ(exp_of(lanes)[i], exp_of(lanes[i]));
+      EXPECT_EQ(power(lanes > 1.0F, lanes, 2.5F)[i], lanes[i] > 1 ? power(lanes[i], 2.5F) : 0.0F);
+    }
+  }
 }
 
 }  // namespace
