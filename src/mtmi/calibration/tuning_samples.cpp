@@ -67,7 +67,9 @@ std::vector<TensorMap> take_tuning_samples(const FeatureSource& source,
     for (const auto& [name, tensor] : samples.back()) {
       bytes += tensor.size_bytes();
     }
-    require_memory(bytes, "the features of the images that heads are tuned on");
+    // For all that follow, as soon as it is known how large they are.
+    require_memory(bytes * (chosen.size() + 1 - samples.size()),
+                   "the features of the images that heads are tuned on");
   }
   return samples;
 }

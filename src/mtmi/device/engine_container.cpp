@@ -6,6 +6,7 @@
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/hash.h"
+#include "mtmi/core/memory_limit.h"
 #include "mtmi/error.h"
 
 namespace mtmi::engine_container {
@@ -108,7 +109,7 @@ std::vector<std::byte> pack(const Contents& contents) {
   header.file_size = end;
   header.checksum = checksum_of(header);
 
-  std::vector<std::byte> bytes(end);
+  auto bytes = zeros_within_limit<std::byte>(static_cast<std::int64_t>(end), "the engine to write");
   std::memcpy(bytes.data(), &header, sizeof(header));
   for (std::size_t i = 0; i < kNumSections; ++i) {
     std::copy(contents.sections[i].begin(),

@@ -3,6 +3,7 @@
 
 #include <engine_generated.h>
 
+#include "mtmi/core/memory_limit.h"
 #include "mtmi/device/engine_meta.h"
 
 namespace mtmi::engine_meta {
@@ -11,6 +12,17 @@ namespace {
 namespace format = engine_format;
 using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
+
+/// Upper bound of what the constants of a graph take [bytes].
+std::size_t weight_bytes(const Graph& graph) {
+  std::size_t bytes = 0;
+  for (const ValueId id : graph.values()) {
+    if (graph.is_constant(id)) {
+      bytes += graph.value(id).constant->size_bytes() + kWeightAlignment;
+    }
+  }
+  return bytes;
+}
 
 class Writer {
  public:
@@ -34,6 +46,8 @@ class Writer {
   }
 
   Offset<format::GraphData> graph(const Graph& graph) {
+    require_memory(weight_bytes(graph), "the weights of the engine to write");
+    weights_.reserve(weight_bytes(graph));
     std::vector<Offset<format::ValueData>> values;
     for (const ValueId id : graph.values()) {
       index_of_.emplace(id, static_cast<std::int32_t>(values.size()));

@@ -3,6 +3,7 @@
 
 #include "mtmi/backends/cpu/lower/operators.h"
 #include "mtmi/backends/cpu/lower/passes.h"
+#include "mtmi/core/memory_limit.h"
 #include "mtmi/core/thread_pool.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
 #include "mtmi/kernels/fast/packed_pairs.h"
@@ -87,6 +88,11 @@ Tensor depthwise_weights(const Tensor& weights, const Convolution& c) {
   return result;
 }
 
+std::vector<float> room_for(std::int64_t weights) {
+  return zeros_within_limit<float>(weights,
+                                   "the weights of a convolution, to bring them in order,");
+}
+
 /// The weights of a group [oc, ic, kh, kw] as the matrix [(kh, kw, ic), oc]. `rows` is room for
 /// as many floats.
 void to_matrix(const float* weights, const Convolution& c, float* rows, float* matrix) {
@@ -117,9 +123,8 @@ Tensor direct_weights(const Node& node,
   const std::int64_t depth = c.places * c.ic;
   PackedMatrices packed(
       order, {.segments = segments, .segment_length = depth / segments, .columns = c.oc}, c.groups);
-  const auto group_size = static_cast<std::size_t>(depth * c.oc);
-  std::vector<float> matrix(group_size);
-  std::vector<float> rows(c.places == 1 ? 0 : group_size);
+  std::vector<float> matrix = room_for(depth * c.oc);
+  std::vector<float> rows = room_for(c.places == 1 ? 0 : depth * c.oc);
   for (std::int64_t g = 0; g < c.groups; ++g) {
     to_matrix(weights.data<float>().data() + g * depth * c.oc, c, rows.data(), matrix.data());
     packed.set(g, matrix.data());
@@ -129,7 +134,7 @@ Tensor direct_weights(const Node& node,
 
 /// 36 packed matrices.
 Tensor winograd_weights(const Tensor& weights, const Convolution& c, const WeightOrder& order) {
-  std::vector<float> u(static_cast<std::size_t>(kernels::kWinogradPlaces * c.ic * c.oc));
+  std::vector<float> u = room_for(kernels::kWinogradPlaces * c.ic * c.oc);
   constexpr std::int64_t kPieces = 16;
   thread_pool().parallel_for(kPieces, [&](std::int64_t i) {
     kernels::winograd_weights(
@@ -145,7 +150,7 @@ Tensor winograd_weights(const Tensor& weights, const Convolution& c, const Weigh
 Tensor tap_weights(const Tensor& weights, const Convolution& c, const WeightOrder& order) {
   const std::int64_t columns = c.places * c.oc;
   const auto from = weights.data<float>();
-  std::vector<float> matrix(static_cast<std::size_t>(c.ic * columns));
+  std::vector<float> matrix = room_for(c.ic * columns);
   for (std::int64_t o = 0; o < c.oc; ++o) {
     for (std::int64_t i = 0; i < c.ic; ++i) {
       for (std::int64_t p = 0; p < c.places; ++p) {

@@ -3,10 +3,12 @@
 // tiles of bfloat16: the source is rounded on the way, the weights are transformed when loaded.
 #include <algorithm>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "mtmi/backends/cpu/steps/makers.h"
 #include "mtmi/backends/cpu/steps/node_reader.h"
+#include "mtmi/core/memory_limit.h"
 #include "mtmi/kernels/fast/fast_kernels.h"
 #include "mtmi/kernels/fast/packed_pairs.h"
 #include "mtmi/kernels/fast/packed_weights.h"
@@ -25,20 +27,21 @@ std::vector<float> transformed_weights(const NodeReader& node,
                                        std::int64_t oc) {
   const kernels::PackedPairs pairs{.segments = 3, .segment_length = 3 * ic, .columns = oc};
   node.require_weights(pairs.num_elements(), DType::BFloat16);
-  std::vector<float> matrix(static_cast<std::size_t>(9 * ic * oc));
+  const std::string what = "a convolution's weights in Winograd's form";
+  auto matrix = zeros_within_limit<float>(9 * ic * oc, what);
   kernels::unpack_pairs(pairs, node.constant(1).data<BFloat16>(), matrix);
-  std::vector<float> weights(matrix.size());  // [oc][ic][kh, kw]
+  auto weights = zeros_within_limit<float>(9 * ic * oc, what);  // [oc][ic][kh, kw]
   for (std::int64_t k = 0; k < 9 * ic; ++k) {
     for (std::int64_t o = 0; o < oc; ++o) {
       weights[static_cast<std::size_t>((o * ic + k % ic) * 9 + k / ic)] =
           matrix[static_cast<std::size_t>(k * oc + o)];
     }
   }
-  std::vector<float> u(static_cast<std::size_t>(kWinogradPlaces * ic * oc));
+  auto u = zeros_within_limit<float>(kWinogradPlaces * ic * oc, what);
   kernels::winograd_weights(weights.data(), oc, ic, 0, ic, u);
   const kernels::PackedShape shape{ic, oc, kernels.block, kernels.lanes};
   const auto size = static_cast<std::size_t>(shape.num_floats());
-  std::vector<float> packed(kWinogradPlaces * size);
+  auto packed = zeros_within_limit<float>(kWinogradPlaces * shape.num_floats(), what);
   for (std::size_t p = 0; p < kWinogradPlaces; ++p) {
     kernels::pack_weights(shape,
                           u.data() + p * static_cast<std::size_t>(ic * oc),
