@@ -5,6 +5,7 @@
 
 #include "mtmi/core/assert.h"
 #include "mtmi/error.h"
+#include "mtmi/graph/topological_order.h"
 
 namespace mtmi {
 namespace {
@@ -400,53 +401,7 @@ void Graph::set_order(std::vector<NodeId> nodes) {
 }
 
 void Graph::sort() {
-  std::vector<int> missing(nodes_.size(), 0);
-  for (const NodeId id : order_) {
-    for (const ValueId input : node(id).inputs) {
-      missing[index_of(id)] += input != kNoValue && slot(input).producer ? 1 : 0;
-    }
-  }
-  // Ready nodes, the earliest in the old order first.
-  std::vector<std::size_t> position(nodes_.size(), 0);
-  for (std::size_t i = 0; i < order_.size(); ++i) {
-    position[index_of(order_[i])] = i;
-  }
-  const auto later = [&position](NodeId a, NodeId b) {
-    return position[index_of(a)] > position[index_of(b)];
-  };
-  std::vector<NodeId> ready;
-  for (const NodeId id : order_) {
-    if (missing[index_of(id)] == 0) {
-      ready.push_back(id);
-    }
-  }
-  std::make_heap(ready.begin(), ready.end(), later);
-  std::vector<NodeId> sorted;
-  while (!ready.empty()) {
-    std::pop_heap(ready.begin(), ready.end(), later);
-    const NodeId id = ready.back();
-    ready.pop_back();
-    sorted.push_back(id);
-    for (const ValueId output : node(id).outputs) {
-      if (output == kNoValue) {
-        continue;
-      }
-      for (const NodeId user : slot(output).users) {
-        if (--missing[index_of(user)] == 0) {
-          ready.push_back(user);
-          std::push_heap(ready.begin(), ready.end(), later);
-        }
-      }
-    }
-  }
-  if (sorted.size() != order_.size()) {
-    const auto stuck = std::find_if(
-        order_.begin(), order_.end(), [&missing](NodeId id) { return missing[index_of(id)] > 0; });
-    throw Error(ErrorCode::InvalidModel,
-                "graph::Graph::sort",
-                describe_node(*this, *stuck) + " depends on its own output (a cycle)");
-  }
-  order_ = std::move(sorted);
+  order_ = topological_order(*this);
 }
 
 std::optional<std::string> find_defect(const Graph& graph) {
