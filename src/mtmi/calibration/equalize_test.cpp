@@ -1,7 +1,9 @@
 #include "mtmi/calibration/equalize.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

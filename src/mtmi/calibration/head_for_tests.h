@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mtmi/core/random_tensor.h"
+#include "mtmi/graph/graph.h"
 #include "mtmi/graph/text.h"
 
 namespace mtmi::calibration {

@@ -1,5 +1,7 @@
 #include "mtmi/calibration/image_loader.h"
 
+#include <span>
+
 #include <fmt/core.h>
 
 #include "mtmi/core/hash.h"

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "mtmi/shape.h"
 #include "mtmi/tensor.h"
 #include "mtmi/vision/fit.h"
 #include "mtmi/vision/preprocess.h"

@@ -1,6 +1,7 @@
 #include "mtmi/calibration/layer_runs.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/memory_limit.h"

@@ -1,6 +1,8 @@
 #include "mtmi/calibration/layer_runs.h"
 
+#include <memory>
 #include <set>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

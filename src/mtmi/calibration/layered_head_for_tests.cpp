@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "mtmi/backends/cpu/cpu_backend.h"
 #include "mtmi/core/random_tensor.h"

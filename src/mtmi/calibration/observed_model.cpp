@@ -1,5 +1,7 @@
 #include "mtmi/calibration/observed_model.h"
 
+#include <string_view>
+
 #include "mtmi/core/hash.h"
 #include "mtmi/quant/calibrated_table.h"
 #include "mtmi/quant/graph_hash.h"

@@ -7,6 +7,8 @@
 
 #include "mtmi/core/tensor_map.h"
 #include "mtmi/device/backend.h"
+#include "mtmi/device/layout.h"
+#include "mtmi/graph/graph.h"
 #include "mtmi/quant/calibrator.h"
 #include "mtmi/runtime/session.h"
 

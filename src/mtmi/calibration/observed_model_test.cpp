@@ -1,6 +1,8 @@
 #include "mtmi/calibration/observed_model.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,9 @@
 #include "mtmi/calibration/runs.h"
 
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
 #include "mtmi/core/file.h"
 #include "mtmi/core/hash.h"
 #include "mtmi/error.h"

@@ -1,6 +1,7 @@
 // The two sources of what calibration counts: features in files, and images with their encoder.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "mtmi/calibration/feature_folder.h"
 #include "mtmi/calibration/image_loader.h"
 #include "mtmi/calibration/observed_model.h"
+#include "mtmi/core/tensor_map.h"
+#include "mtmi/device/backend.h"
+#include "mtmi/graph/graph.h"
 #include "mtmi/quant/calibrator.h"
 
 namespace mtmi::calibration {

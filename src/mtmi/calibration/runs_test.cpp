@@ -1,5 +1,8 @@
 #include "mtmi/calibration/runs.h"
 
+#include <cstdint>
+#include <memory>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

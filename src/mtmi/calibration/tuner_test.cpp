@@ -1,5 +1,8 @@
 #include "mtmi/calibration/tuner.h"
 
+#include <memory>
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

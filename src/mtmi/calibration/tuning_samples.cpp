@@ -1,6 +1,7 @@
 #include "mtmi/calibration/tuning_samples.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 

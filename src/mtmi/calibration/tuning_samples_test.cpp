@@ -1,6 +1,7 @@
 #include "mtmi/calibration/tuning_samples.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
 #include "mtmi/deploy/build.h"
 
+#include <map>
 #include <utility>
 
 #include <fmt/core.h>

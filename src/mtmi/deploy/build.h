@@ -4,10 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/deploy/hand_off.h"
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/step_store.h"
+#include "mtmi/device/backend.h"
+#include "mtmi/device/layout.h"
 #include "mtmi/device/registry.h"
+#include "mtmi/graph/graph.h"
 
 namespace mtmi::deploy {
 

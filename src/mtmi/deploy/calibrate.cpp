@@ -1,6 +1,7 @@
 #include "mtmi/deploy/calibrate.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <utility>
 

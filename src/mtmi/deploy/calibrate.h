@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/calibration/tuner.h"
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/samples.h"

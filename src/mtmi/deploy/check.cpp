@@ -1,5 +1,8 @@
 #include "mtmi/deploy/check.h"
 
+#include <cstddef>
+#include <vector>
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,10 @@
 #include "mtmi/deploy/cut.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
 #include <utility>
 
 #include <nlohmann/json.hpp>

@@ -1,12 +1,15 @@
 // Where the network is cut into encoder, heads and tails.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/step_store.h"
+#include "mtmi/graph/graph.h"
 #include "mtmi/split/split.h"
 
 namespace mtmi::deploy {

@@ -1,6 +1,8 @@
 #include "mtmi/deploy/deploy.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <filesystem>
 #include <utility>
 
 #include "mtmi/core/assert.h"

@@ -1,5 +1,7 @@
 #include "mtmi/deploy/deploy_for_tests.h"
 
+#include <cstdint>
+
 #include "mtmi/backends/register_all.h"
 #include "mtmi/bundle/target_file.h"
 #include "mtmi/core/file.h"

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "mtmi/core/progress.h"
 #include "mtmi/core/temporary_folder.h"
 #include "mtmi/deploy/deploy.h"
 

@@ -1,7 +1,9 @@
 #include "mtmi/deploy/deploy.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,12 +1,14 @@
 // In which form each tensor passes from part to part.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "mtmi/deploy/parts.h"
 #include "mtmi/device/backend.h"
+#include "mtmi/graph/graph.h"
 
 namespace mtmi::deploy {
 

@@ -1,5 +1,7 @@
 #include "mtmi/deploy/hand_off.h"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 #include "mtmi/deploy/int8_error.h"
 
 #include <cmath>
+#include <cstddef>
 
 #include "mtmi/core/agreement.h"
 

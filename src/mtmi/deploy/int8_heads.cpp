@@ -1,5 +1,6 @@
 #include "mtmi/deploy/int8_heads.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "mtmi/calibration/tuner.h"

@@ -1,6 +1,8 @@
 // Deploys that are killed, in processes of their own. This program starts no thread itself, so that
 // it may fork.
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>

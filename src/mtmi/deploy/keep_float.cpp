@@ -1,5 +1,6 @@
 #include "mtmi/deploy/keep_float.h"
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 

@@ -1,5 +1,7 @@
 #include "mtmi/deploy/keep_float.h"
 
+#include <cstdint>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,8 @@
 #include "mtmi/deploy/known_hashes.h"
 
 #include <chrono>
+#include <span>
+#include <string_view>
 
 #include <gtest/gtest.h>
 

@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/deploy/known_hashes.h"
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/simplify.h"
 #include "mtmi/deploy/source.h"
 #include "mtmi/deploy/step_store.h"
 #include "mtmi/device/registry.h"
+#include "mtmi/graph/graph.h"
 #include "mtmi/quant/observations.h"
 
 namespace mtmi::deploy {

@@ -1,6 +1,7 @@
 #include "mtmi/deploy/parts.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "mtmi/core/assert.h"

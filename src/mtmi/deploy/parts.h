@@ -1,12 +1,15 @@
 // The parts of a network while it is deployed.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "mtmi/bundle/manifest.h"
+#include "mtmi/device/backend.h"
+#include "mtmi/dtype.h"
 #include "mtmi/graph/graph.h"
 #include "mtmi/plan/target.h"
 

@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <string>
 
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/deploy/cut.h"
 #include "mtmi/deploy/parts.h"
 #include "mtmi/deploy/step_store.h"
+#include "mtmi/graph/graph.h"
 
 namespace mtmi::deploy {
 

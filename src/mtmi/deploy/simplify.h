@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/deploy/source.h"
 #include "mtmi/deploy/step_store.h"
 #include "mtmi/graph/graph.h"

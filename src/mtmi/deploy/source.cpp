@@ -1,5 +1,8 @@
 #include "mtmi/deploy/source.h"
 
+#include <filesystem>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/hash.h"

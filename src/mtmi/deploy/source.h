@@ -1,6 +1,7 @@
 // The network as it came: the ONNX file, the files beside it, and its model card.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 

@@ -1,6 +1,7 @@
 // The steps of a deploy that are done: what they made, found again by what it was made from.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mtmi/bundle/manifest.h"

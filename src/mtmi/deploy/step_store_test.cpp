@@ -1,5 +1,7 @@
 #include "mtmi/deploy/step_store.h"
 
+#include <cstddef>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

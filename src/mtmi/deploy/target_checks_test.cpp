@@ -1,6 +1,7 @@
 #include "mtmi/deploy/target_checks.h"
 
 #include <functional>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,10 @@
 #include "mtmi/deploy/verify.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 

@@ -16,6 +16,7 @@
 #include "mtmi/deploy/source.h"
 #include "mtmi/deploy/step_store.h"
 #include "mtmi/device/registry.h"
+#include "mtmi/graph/graph.h"
 #include "mtmi/ops/output_agreement.h"
 
 namespace mtmi::deploy {

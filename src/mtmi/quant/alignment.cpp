@@ -1,6 +1,7 @@
 #include "mtmi/quant/alignment.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "mtmi/dla/scale_groups.h"
 

@@ -1,5 +1,7 @@
 #include "mtmi/quant/alignment.h"
 
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

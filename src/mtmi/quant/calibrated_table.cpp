@@ -1,8 +1,11 @@
 #include "mtmi/quant/calibrated_table.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <span>
+#include <utility>
 
 #include <fmt/core.h>
 

@@ -1,6 +1,7 @@
 // From what was seen of a graph's tensors to their scales.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 #include "mtmi/quant/calibration_cache.h"
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <sstream>
 

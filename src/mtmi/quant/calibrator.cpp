@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
+#include <span>
 #include <system_error>
 #include <type_traits>
+#include <utility>
 
 #include <fmt/core.h>
 

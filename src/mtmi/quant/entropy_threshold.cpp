@@ -1,5 +1,6 @@
 #include "mtmi/quant/entropy_threshold.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>

@@ -1,5 +1,7 @@
 #include "mtmi/quant/graph_hash.h"
 
+#include <cstddef>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

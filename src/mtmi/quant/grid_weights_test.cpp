@@ -1,6 +1,8 @@
 #include "mtmi/quant/grid_weights.h"
 
 #include <cmath>
+#include <cstddef>
+#include <string>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,8 @@
 // Counts tensors into histograms as fast as they can be read.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>

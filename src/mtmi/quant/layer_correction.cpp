@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/random.h"

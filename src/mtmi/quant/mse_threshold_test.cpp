@@ -1,7 +1,9 @@
 #include "mtmi/quant/mse_threshold.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <gtest/gtest.h>
 

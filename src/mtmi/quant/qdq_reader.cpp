@@ -1,7 +1,11 @@
 #include "mtmi/quant/qdq_reader.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/core.h>
 

@@ -1,9 +1,12 @@
 #include "mtmi/quant/qdq_writer.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "mtmi/dla/precision_plan.h"

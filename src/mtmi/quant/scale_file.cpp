@@ -1,5 +1,8 @@
 #include "mtmi/quant/scale_file.h"
 
+#include <cstddef>
+#include <string_view>
+
 #include "mtmi/core/file.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"

@@ -2,6 +2,7 @@
 // from.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>

@@ -1,7 +1,11 @@
 // scale_table.h's JSON: one line per tensor, so that two tables can be compared by eye and by diff.
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>

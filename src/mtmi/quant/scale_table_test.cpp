@@ -1,6 +1,7 @@
 #include "mtmi/quant/scale_table.h"
 
 #include <bit>
+#include <cstddef>
 #include <limits>
 
 #include <gmock/gmock.h>

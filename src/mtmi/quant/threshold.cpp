@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 #include "mtmi/core/assert.h"
 #include "mtmi/quant/entropy_threshold.h"
