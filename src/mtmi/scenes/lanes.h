@@ -23,16 +23,19 @@ struct RawLanes;
 template <>
 struct RawLanes<float> {
   using Type = float __attribute__((vector_size(16)));
-};
-
-template <>
-struct RawLanes<std::int32_t> {
-  using Type = std::int32_t __attribute__((vector_size(16)));
+  using Sum = Type;
 };
 
 template <>
 struct RawLanes<std::uint32_t> {
   using Type = std::uint32_t __attribute__((vector_size(16)));
+  using Sum = Type;
+};
+
+template <>
+struct RawLanes<std::int32_t> {
+  using Type = std::int32_t __attribute__((vector_size(16)));
+  using Sum = RawLanes<std::uint32_t>::Type;  // it may overflow in lanes that nobody looks at
 };
 
 /// The answer to a comparison, lane by lane.
@@ -52,7 +55,8 @@ struct Mask {
   return (halves[0] | halves[1]) != 0;
 }
 
-/// T is float, std::int32_t or std::uint32_t. A scalar stands for itself in every lane.
+/// T is float, std::int32_t or std::uint32_t; integers are modulo 2^32. A scalar stands for itself
+/// in every lane.
 template <class T>
 struct Lanes {
   using Raw = typename RawLanes<T>::Type;
@@ -73,11 +77,11 @@ struct Lanes {
 
   [[nodiscard]] T operator[](std::size_t lane) const { return raw[lane]; }
 
-  friend Lanes operator+(Lanes a, Lanes b) { return Lanes(a.raw + b.raw); }
+  friend Lanes operator+(Lanes a, Lanes b) { return of(sum(a) + sum(b)); }
 
-  friend Lanes operator-(Lanes a, Lanes b) { return Lanes(a.raw - b.raw); }
+  friend Lanes operator-(Lanes a, Lanes b) { return of(sum(a) - sum(b)); }
 
-  friend Lanes operator*(Lanes a, Lanes b) { return Lanes(a.raw * b.raw); }
+  friend Lanes operator*(Lanes a, Lanes b) { return of(sum(a) * sum(b)); }
 
   friend Lanes operator/(Lanes a, Lanes b) { return Lanes(a.raw / b.raw); }
 
@@ -108,6 +112,13 @@ struct Lanes {
   friend Mask operator!=(Lanes a, Lanes b) { return {a.raw != b.raw}; }
 
   friend Mask operator==(Lanes a, Lanes b) { return {a.raw == b.raw}; }
+
+ private:
+  using Sum = typename RawLanes<T>::Sum;
+
+  static Sum sum(Lanes a) { return std::bit_cast<Sum>(a.raw); }
+
+  static Lanes of(Sum sum) { return Lanes(std::bit_cast<Raw>(sum)); }
 };
 
 using Floats = Lanes<float>;

@@ -52,6 +52,7 @@ TEST(Lanes, WordsAreModulo32Bits) {
   }
   EXPECT_EQ(words_of(Ints(-1))[0], 0xFFFFFFFFU);
   EXPECT_EQ((Ints(-7) % 3)[2], -7 % 3);
+  EXPECT_EQ((Ints(INT32_MIN) - 1)[0], INT32_MAX);
 }
 
 TEST(Lanes, AnyTellsWhetherALaneIsSet) {
