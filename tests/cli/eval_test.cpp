@@ -3,45 +3,18 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "mtmi/eval/small_network_for_tests.h"
+
 namespace mtmi::cli {
 namespace {
 
 using testing::HasSubstr;
 
-// Two heads on one feature; what they say is a function of the picture, not sense.
-constexpr const char* kNetwork = R"(graph "two_tasks" {
-  input %image: f32[1,3,height,width]
-  const %w1: f32[8,3,3,3] = random(1)
-  const %ws: f32[19,8,1,1] = random(3)
-  const %wd: f32[1,8,1,1] = random(4)
-  const %up: f32[4] = [1, 1, 4, 4]
-  const %range: f32[] = [80]
-  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
-  %f = Relu(%a)
-  %s = Conv(%f, %ws)
-  %scores = Resize(%s, _, %up) {mode = "linear"}
-  %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
-  %d = Conv(%f, %wd)
-  %e = Sigmoid(%d)
-  %near = Resize(%e, _, %up) {mode = "linear"}
-  %depth = Mul(%near, %range)
-  output %seg
-  output %depth
-})";
-
-constexpr const char* kCard = R"([output.seg]
-task = "segmentation"
-classes = "cityscapes"
-[output.depth]
-task = "depth"
-canonical_focal = 40
-)";
-
 class EvalVerb : public ProgramTest {
  protected:
   EvalVerb() {
-    write_model("net.onnx", kNetwork);
-    write_text("net.toml", kCard);
+    write_model("net.onnx", eval::kSmallNetwork);
+    write_text("net.toml", eval::kSmallNetworkCard);
   }
 
   void make_scenes(const std::string& size = "32x64") {

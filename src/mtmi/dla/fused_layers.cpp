@@ -152,4 +152,16 @@ std::vector<FusedLayer> fuse_layers(const Graph& graph) {
   return layers;
 }
 
+std::set<std::string> exchanged_tensors(const Graph& graph) {
+  std::set<std::string> names;
+  for (const FusedLayer& layer : fuse_layers(graph)) {
+    for (const std::vector<ValueId>* values : {&layer.inputs, &layer.outputs}) {
+      for (const ValueId id : *values) {
+        names.insert(graph.value(id).name);
+      }
+    }
+  }
+  return names;
+}
+
 }  // namespace mtmi::dla

@@ -1,6 +1,8 @@
 // The layers as a DLA computes them: which nodes of a graph run as one.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "mtmi/graph/graph.h"
@@ -30,5 +32,9 @@ struct FusedLayer {
 ///
 /// The single truth on this: places of Q and DQ, lowering, error budget and cost model use it.
 [[nodiscard]] std::vector<FusedLayer> fuse_layers(const Graph& graph);
+
+/// What the layers read and hand on, by name: of other tensors, a Conv's sums before its Relu say,
+/// a scale rounds nothing.
+[[nodiscard]] std::set<std::string> exchanged_tensors(const Graph& graph);
 
 }  // namespace mtmi::dla

@@ -93,6 +93,18 @@ TEST(FusedLayers, AComparisonTakesItsCasts) {
               ElementsAre("Equal+Cast+Cast: x z -> b c", "Add: b c -> d"));
 }
 
+TEST(FusedLayers, SumsInsideALayerAreNotExchanged) {
+  const Graph graph = parse_text(R"(graph "g" {
+    input %x: f32[1,1,2,2]
+    const %w: f32[1,1,1,1] = [1]
+    %sums = Conv(%x, %w)
+    %r = Relu(%sums)
+    %y = Sigmoid(%r)
+    output %y
+  })");
+  EXPECT_THAT(exchanged_tensors(graph), ElementsAre("r", "x", "y"));
+}
+
 TEST(FusedLayers, AValueReadTwiceIsOneInput) {
   EXPECT_THAT(layers_of("%a = Mul(%x, %x)\n output %a"), ElementsAre("Mul: x -> a"));
 }

@@ -2,45 +2,12 @@
 
 #include "mtmi/backends/register_all.h"
 #include "mtmi/core/file.h"
+#include "mtmi/eval/small_network_for_tests.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/onnx/writer.h"
 #include "mtmi/scenes/dataset.h"
 
 namespace mtmi::eval {
-namespace {
-
-constexpr const char* kNetwork = R"(graph "two_tasks" {
-  input %image: f32[1,3,height,width]
-  const %w1: f32[8,3,3,3] = random(1)
-  const %ws: f32[19,8,1,1] = random(3)
-  const %wd: f32[1,8,1,1] = random(4)
-  const %up: f32[4] = [1, 1, 4, 4]
-  const %tenth: f32[1] = [0.1]
-  const %range: f32[] = [80]
-  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
-  %f = Relu(%a)
-  %s = Conv(%f, %ws)
-  %scores = Resize(%s, _, %up) {mode = "linear"}
-  %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
-  %d = Conv(%f, %wd)
-  %small = Mul(%d, %tenth)
-  %e = Sigmoid(%small)
-  %near = Resize(%e, _, %up) {mode = "linear"}
-  %depth = Mul(%near, %range)
-  output %seg
-  output %depth
-})";
-
-constexpr const char* kCard = R"([output.seg]
-task = "segmentation"
-classes = "cityscapes"
-[output.depth]
-task = "depth"
-canonical_focal = 40
-)";
-
-}  // namespace
-
 const Registry& registry_for_tests() {
   static const Registry registry = [] {
     Registry all;
@@ -51,8 +18,8 @@ const Registry& registry_for_tests() {
 }
 
 SmallNetwork::SmallNetwork() {
-  onnx::write_model(parse_text(kNetwork), model());
-  write_file(folder_ / "net.toml", kCard);
+  onnx::write_model(parse_text(kSmallNetwork), model());
+  write_file(folder_ / "net.toml", kSmallNetworkCard);
   scenes::write_dataset(scenes(),
                         {.seed = 3000, .first = 0, .count = 4, .size = {.height = 32, .width = 64}},
                         [](std::int64_t) {});

@@ -95,20 +95,6 @@ std::string warning_of(const Search& search, Method method) {
   return "";
 }
 
-/// What INT8 layers hand to each other: of the others, a Conv's sums before its Relu say, a scale
-/// is written for those who ask, and rounds nothing.
-std::set<std::string> exchanged_tensors(const Graph& graph) {
-  std::set<std::string> names;
-  for (const dla::FusedLayer& layer : dla::fuse_layers(graph)) {
-    for (const std::vector<ValueId>* values : {&layer.inputs, &layer.outputs}) {
-      for (const ValueId id : *values) {
-        names.insert(graph.value(id).name);
-      }
-    }
-  }
-  return names;
-}
-
 }  // namespace
 
 std::vector<std::string> observed_tensors(const Graph& graph) {
@@ -145,7 +131,8 @@ CalibratedTable find_scales(const Observations& observations,
                     result.table.images == 1 ? "" : "s",
                     kEnoughImages));
   }
-  const std::set<std::string> exchanged = exchanged_tensors(graph);
+  // Of the others no range rounds anything.
+  const std::set<std::string> exchanged = dla::exchanged_tensors(graph);
   for (Search& search : searches) {
     search.is_poor = search.is_poor && exchanged.contains(search.name);
     if (std::string warning = warning_of(search, options.method); !warning.empty()) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 
 #include <fmt/core.h>
@@ -8,7 +9,9 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/format_bytes.h"
 #include "mtmi/device/layout.h"
+#include "mtmi/dla/fused_layers.h"
 #include "mtmi/error.h"
+#include "mtmi/onnx/reader.h"
 #include "mtmi/report/gather.h"
 
 namespace mtmi::report {
@@ -139,6 +142,11 @@ void add_distributions(Report& report,
   const std::filesystem::path path = folder / scales->second.path;
   std::vector<Distribution> found =
       parse_distributions(MappedFile(path).text(), part.head, path.string());
+  const std::set<std::string> exchanged =
+      dla::exchanged_tensors(onnx::read_model(folder / part.model.path).graph);
+  for (Distribution& distribution : found) {
+    distribution.exchanged = exchanged.contains(distribution.tensor);
+  }
   std::move(found.begin(), found.end(), std::back_inserter(report.distributions));
 }
 

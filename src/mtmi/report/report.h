@@ -72,6 +72,7 @@ struct Distribution {
   double absmax = 0.0;  ///< the largest |x| that was seen
   double amax = 0.0;    ///< the threshold: 127 steps of the scale
   double scale = 0.0;
+  bool exchanged = true;              ///< false: inside a layer, where the scale rounds nothing
   std::vector<std::uint64_t> counts;  ///< equal bins of |x| over [0, absmax]
 };
 

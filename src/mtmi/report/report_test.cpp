@@ -62,6 +62,7 @@ Report example() {
                            .absmax = 8.125,
                            .amax = 6.5,
                            .scale = 6.5 / 127.0,
+                           .exchanged = true,
                            .counts = {70, 20, 0, 10}}};
   report.files = {{.path = "a.engine", .hash = "0123abcd", .bytes = 65537}};
   return report;
@@ -189,6 +190,19 @@ TEST(Report, MarksWhatLiesBeyondTheThreshold) {
   Report report = example();
   report.distributions[0].amax = 6.0;
   EXPECT_THAT(to_html(report), HasSubstr("class=\"bin cut\""));
+}
+
+TEST(Report, FoldsWhatIsNeverRounded) {
+  Report report = example();
+  EXPECT_THAT(to_html(report), Not(HasSubstr("Inside its layers")));
+  report.distributions.push_back(report.distributions[0]);
+  report.distributions[1].tensor = "sums";
+  report.distributions[1].exchanged = false;
+  const std::string html = to_html(report);
+  const auto folded = html.find("<details><summary>Inside its layers");
+  ASSERT_NE(folded, std::string::npos);
+  EXPECT_LT(html.find("<code>fuse</code>"), folded);
+  EXPECT_GT(html.find("<code>sums</code>"), folded);
 }
 
 TEST(Report, NeedsNothingFromElsewhere) {

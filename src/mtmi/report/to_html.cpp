@@ -269,25 +269,43 @@ std::string distribution_card(const Distribution& distribution) {
                   distribution.scale));
 }
 
+/// The cards of a head's tensors that are exchanged, or of those that are not.
+std::string distribution_cards(const Report& report, const std::string& head, bool exchanged) {
+  std::string html;
+  for (const Distribution& distribution : report.distributions) {
+    if (distribution.head == head && distribution.exchanged == exchanged) {
+      html += distribution_card(distribution);
+    }
+  }
+  return html;
+}
+
 std::string distribution_chapter(const Report& report) {
   if (report.distributions.empty()) {
     return "";
+  }
+  std::vector<std::string> heads;
+  for (const Distribution& distribution : report.distributions) {
+    if (std::find(heads.begin(), heads.end(), distribution.head) == heads.end()) {
+      heads.push_back(distribution.head);
+    }
   }
   std::string html =
       "<p>How often |x| is how large in each tensor of the INT8 heads, over the "
       "calibration images (counts on a logarithmic scale). The dashed line is the threshold, 127 "
       "steps of the scale: what lies beyond it saturates.</p>";
-  std::string head;
-  for (const Distribution& distribution : report.distributions) {
-    if (distribution.head != head) {
-      html += head.empty() ? "" : "</div></details>";
-      head = distribution.head;
-      html += fmt::format("<details open><summary>head {}</summary><div class=\"grid2\">",
-                          escape(head));
+  for (const std::string& head : heads) {
+    html += fmt::format("<h3>Head {}</h3><div class=\"grid2\">{}</div>",
+                        escape(head),
+                        distribution_cards(report, head, true));
+    if (const std::string inside = distribution_cards(report, head, false); !inside.empty()) {
+      html +=
+          "<details><summary>Inside its layers, where scales are written but nothing is "
+          "rounded</summary><div class=\"grid2\">" +
+          inside + "</div></details>";
     }
-    html += distribution_card(distribution);
   }
-  return html + "</div></details>";
+  return html;
 }
 
 std::string file_chapter(const Report& report) {

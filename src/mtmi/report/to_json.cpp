@@ -56,6 +56,7 @@ json to_json(const Distribution& distribution) {
           {"absmax", distribution.absmax},
           {"amax", distribution.amax},
           {"scale", distribution.scale},
+          {"exchanged", distribution.exchanged},
           {"counts", distribution.counts}};
 }
 
