@@ -218,7 +218,10 @@ def main() -> int:
     arguments = parser.parse_args()
     names = [value.name for value in onnx.load(f"{arguments.prefix}.onnx").graph.input]
     folders = {name: arguments.features / file_name(name) for name in names}
-    image = arguments.image or min(folders[names[0]].glob("*.npy")).stem
+    images = sorted(file.stem for file in folders[names[0]].glob("*.npy"))
+    if not images:
+        sys.exit(f"{folders[names[0]]}: no features of an image there; `mtmi features` writes them")
+    image = arguments.image or images[0]
     inputs = {name: numpy.load(folder / f"{image}.npy") for name, folder in folders.items()}
     with tempfile.TemporaryDirectory() as folder:
         table = json.loads(pathlib.Path(f"{arguments.prefix}.json").read_text())

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -34,6 +35,10 @@ std::vector<Problem> read_problems(const char* path) {
     if (fields >> p.name >> p.columns >> p.segments >> p.length >> p.outputs) {
       problems.push_back(p);
     }
+  }
+  if (problems.empty()) {
+    std::fprintf(stderr, "%s: got no line of a problem, expected some\n", path);
+    std::exit(1);
   }
   return problems;
 }

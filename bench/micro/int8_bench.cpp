@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -41,6 +42,10 @@ std::vector<Problem> read_problems(const char* path) {
     if (p.kind == "conv" ? bool(fields >> p.oc >> p.kernel) : bool(fields >> p.factor)) {
       problems.push_back(p);
     }
+  }
+  if (problems.empty()) {
+    std::fprintf(stderr, "%s: got no line of a problem, expected some\n", path);
+    std::exit(1);
   }
   return problems;
 }
