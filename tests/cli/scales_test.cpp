@@ -109,6 +109,20 @@ TEST_F(ScalesOnTheCommandLine, CheckRefusesTheTableOfAnotherGraph) {
   EXPECT_THAT(result.err, HasSubstr("scales for 1 tensors that it has not: 'z'"));
 }
 
+TEST_F(ScalesOnTheCommandLine, CheckRefusesTheCacheOfAnotherGraphWhereItsTableStandsBesideIt) {
+  write_text("moved.cache",
+             "TRT-8611-EntropyCalibration2\na: 3f000000\nb: 3f000000\nx: 3f000000\ny: 3f000000\n");
+  EXPECT_EQ(check("moved.cache").exit_code, 0) << "nobody knows whose scales they are";
+  std::string table = table_with("a", "0.5");
+  const std::string no_hash = "\"graph_hash\": \"\"";
+  table.replace(
+      table.find(no_hash), no_hash.size(), "\"graph_hash\": \"" + std::string(32, 'a') + "\"");
+  write_text("moved.json", table);
+  const ProgramResult result = check("moved.cache");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("moved.cache: graph 'g': the scales belong to another graph"));
+}
+
 TEST_F(ScalesOnTheCommandLine, CheckTakesACacheInWhichTensorsAreMissing) {
   const ProgramResult result = check("head.cache");
   EXPECT_EQ(result.exit_code, 0) << result.err;

@@ -45,7 +45,7 @@ void warn_of_misfit(const Graph& graph,
 
 std::map<std::string, float> read_scales_of(const Graph& graph, const std::filesystem::path& path) {
   const quant::ScaleFile file = quant::read_scales(path);
-  if (file.format == quant::ScaleFormat::Json) {
+  if (file.format == quant::ScaleFormat::Json || !file.table.graph_hash.empty()) {
     require_table_of(graph, file.table, path);
   } else {
     warn_of_misfit(graph, file.table, path);

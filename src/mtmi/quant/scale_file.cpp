@@ -17,18 +17,28 @@ bool is_json(std::string_view text) noexcept {
   return first != std::string_view::npos && text[first] == '{';
 }
 
-ScaleFile read_cache(std::string_view text) {
-  const CalibrationCache cache = parse_calibration_cache(text);
-  return {.format = ScaleFormat::Cache,
-          .header = "TRT-" + std::to_string(cache.version) + "-" + cache.algorithm,
-          .table = imported(cache.scales)};
+/// The graph that a cache belongs to, by the table of the same scales beside it; empty: there is
+/// none, or what is there is something else.
+std::string hash_beside(std::filesystem::path cache, const std::map<std::string, float>& scales) {
+  const std::filesystem::path beside = cache.replace_extension(".json");
+  if (!std::filesystem::is_regular_file(beside)) {
+    return {};
+  }
+  try {
+    const ScaleTable table = parse_scales_json(MappedFile(beside).text());
+    return scales_of(table) == scales ? table.graph_hash : "";
+  } catch (const Error&) {
+    return {};
+  }
 }
 
-ScaleFile read_text(std::string_view text) {
-  return is_calibration_cache(text)
-             ? read_cache(text)
-             : ScaleFile{
-                   .format = ScaleFormat::Json, .header = "", .table = parse_scales_json(text)};
+ScaleFile read_cache(const std::filesystem::path& path, std::string_view text) {
+  const CalibrationCache cache = parse_calibration_cache(text);
+  ScaleFile file{.format = ScaleFormat::Cache,
+                 .header = "TRT-" + std::to_string(cache.version) + "-" + cache.algorithm,
+                 .table = imported(cache.scales)};
+  file.table.graph_hash = hash_beside(path, cache.scales);
+  return file;
 }
 
 }  // namespace
@@ -75,7 +85,10 @@ ScaleFile read_scales(const std::filesystem::path& path) {
     }
   }
   try {
-    return is_named_cache ? read_cache(file.text()) : read_text(file.text());
+    if (is_named_cache || is_calibration_cache(file.text())) {
+      return read_cache(path, file.text());
+    }
+    return {.format = ScaleFormat::Json, .header = "", .table = parse_scales_json(file.text())};
   } catch (const Error& e) {
     throw e.with_context(path.string());
   }

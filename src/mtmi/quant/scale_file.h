@@ -19,7 +19,9 @@ enum class ScaleFormat { Json, Cache, Qdq };
 struct ScaleFile {
   ScaleFormat format = ScaleFormat::Json;
   std::string header;  ///< of a cache: "TRT-8611-EntropyCalibration2"; else empty
-  /// As the file says it. Of a cache and a Q/DQ model: no hash and no images, all imported.
+  /// As the file says it. Of a cache and a Q/DQ model: no images, all imported, and no hash, for
+  /// which these formats have no place; but for a cache that stands beside the table that it was
+  /// written with (NAME.cache, NAME.json, the same scales): that of the table.
   ScaleTable table;
 };
 

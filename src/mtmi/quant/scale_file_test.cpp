@@ -62,6 +62,19 @@ TEST(ScaleFile, ErrorsBeginWithTheFile) {
   }
 }
 
+TEST(ScaleFile, ACacheBelongsToTheGraphOfTheTableBesideIt) {
+  const TemporaryFolder folder;
+  ScaleTable table = imported({{"x", 0.5F}});
+  table.graph_hash = std::string(32, 'a');
+  write_file(folder / "head.json", to_json(table));
+  write_file(folder / "head.cache", "TRT-8611-EntropyCalibration2\nx: 3f000000\n");
+  EXPECT_EQ(read_scales(folder / "head.cache").table.graph_hash, table.graph_hash);
+  write_file(folder / "head.cache", "TRT-8611-EntropyCalibration2\nx: 3f000001\n");
+  EXPECT_EQ(read_scales(folder / "head.cache").table.graph_hash, "") << "of other scales";
+  write_file(folder / "head.json", "{}");
+  EXPECT_EQ(read_scales(folder / "head.cache").table.graph_hash, "") << "no table";
+}
+
 TEST(ScaleFile, HeaderOfACacheIsSaidToBeWrong) {
   const TemporaryFolder folder;
   for (const char* text : {"", "hello\nx: 3f000000\n"}) {
