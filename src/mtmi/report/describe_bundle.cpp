@@ -104,9 +104,22 @@ std::optional<double> labels_changed(const bundle::Verified& verified) {
   return is_label ? std::optional(1.0 - verified.equal_fraction) : std::nullopt;
 }
 
-std::vector<std::string> agreement_row(const bundle::Verified& verified) {
+/// Of the head that gives `output`, or of the encoder where that is what was made less precise.
+std::string precision_of(const bundle::Manifest& manifest, const bundle::Verified& verified) {
+  std::string precision = "f32";
+  for (const bundle::Part& part : manifest.parts) {
+    const bool takes_part = part.kind == bundle::PartKind::Encoder || part.head == verified.output;
+    if (verified.quantized && takes_part && part.precision != "f32") {
+      precision = part.precision;  // heads stand behind the encoder
+    }
+  }
+  return precision;
+}
+
+std::vector<std::string> agreement_row(const bundle::Manifest& manifest,
+                                       const bundle::Verified& verified) {
   return {verified.output,
-          verified.quantized ? "int8 or bf16" : "float32",
+          precision_of(manifest, verified),
           percent(labels_changed(verified), 3),
           percent(verified.relative_change, 3),
           difference_text(verified),
@@ -127,7 +140,7 @@ Section agreement_of(const bundle::Manifest& manifest) {
                            "largest difference",
                            "before the tail [dB]"};
   for (const bundle::Verified& verified : manifest.verified) {
-    section.table.rows.push_back(agreement_row(verified));
+    section.table.rows.push_back(agreement_row(manifest, verified));
   }
   return section;
 }

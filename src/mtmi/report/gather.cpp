@@ -128,7 +128,11 @@ constexpr Figure kAbsRel{.name = "AbsRel",
                          .digits = 4};
 
 std::string budget_text(double loss, bool is_depth) {
-  return is_depth ? fmt::format("{:.5f}", loss) : fmt::format("{:.3f}", 100.0 * loss);
+  const std::string text =
+      is_depth ? fmt::format("{:.5f}", loss) : fmt::format("{:.3f}", 100.0 * loss);
+  // What rounds to nothing has no sign.
+  return text.find_first_not_of("-0.") == std::string::npos && text[0] == '-' ? text.substr(1)
+                                                                              : text;
 }
 
 std::string answer_of(const json& loss) {
@@ -203,15 +207,16 @@ Section read_budget(const json& budget) {
       "What each tensor costs that is in INT8 while all others are not: {}. All together cost {}.",
       is_depth ? "rise of AbsRel" : "points of mIoU",
       budget_text(budget.at("all").get<double>(), is_depth));
+  std::vector<std::pair<double, std::string>> costs;
   for (const json& row : budget.at("rows")) {
-    const auto alone = row.at("alone").get<double>();
-    section.bars.push_back({.label = row.at("tensor").get<std::string>(),
-                            .value = std::max(alone, 0.0),
-                            .text = budget_text(alone, is_depth)});
+    costs.emplace_back(row.at("alone").get<double>(), row.at("tensor").get<std::string>());
   }
-  std::stable_sort(section.bars.begin(), section.bars.end(), [](const Bar& a, const Bar& b) {
-    return a.value > b.value;
-  });
+  std::stable_sort(
+      costs.begin(), costs.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [alone, tensor] : costs) {
+    section.bars.push_back(
+        {.label = tensor, .value = std::max(alone, 0.0), .text = budget_text(alone, is_depth)});
+  }
   return section;
 }
 

@@ -99,6 +99,8 @@ TEST_F(DescribeBundle, ListsEveryFileWithItsHash) {
 }
 
 TEST_F(DescribeBundle, TellsAgreementAsDeployDoes) {
+  manifest_.parts[1].head = "seg";
+  manifest_.parts[1].precision = "int8";
   manifest_.verified.resize(2);
   bundle::Verified& seg = manifest_.verified[0];
   seg.output = "seg";
@@ -116,9 +118,8 @@ TEST_F(DescribeBundle, TellsAgreementAsDeployDoes) {
   ASSERT_THAT(report.sections, SizeIs(1));
   EXPECT_THAT(
       report.sections[0].table.rows,
-      ElementsAre(
-          ElementsAre("seg", "int8 or bf16", "0.433 %", "-", "-", "-"),
-          ElementsAre("depth", "int8 or bf16", "-", "0.372 %", "0.04 of the range", "54.6")));
+      ElementsAre(ElementsAre("seg", "int8", "0.433 %", "-", "-", "-"),
+                  ElementsAre("depth", "f32", "-", "0.372 %", "0.04 of the range", "54.6")));
 }
 
 TEST_F(DescribeBundle, NamesAFileThatIsGone) {
@@ -237,7 +238,7 @@ TEST(AddEvaluation, PutsAccuracyFirst) {
 TEST(ParseEvaluation, ListsTheMostExpensiveTensorFirst) {
   const std::vector<Section> sections = parse_evaluation(
       R"({"scenes": [], "variants": [], "budgets": [{"head": "depth", "task": "depth", "all": 0.0025,
-          "rows": [{"tensor": "a", "alone": -0.0001}, {"tensor": "b", "alone": 0.00125}]}]})",
+          "rows": [{"tensor": "a", "alone": -0.000001}, {"tensor": "b", "alone": 0.00125}]}]})",
       "eval.json");
   ASSERT_THAT(sections, SizeIs(1));
   EXPECT_THAT(sections[0].text, HasSubstr("All together cost 0.00250"));
@@ -245,6 +246,7 @@ TEST(ParseEvaluation, ListsTheMostExpensiveTensorFirst) {
   EXPECT_EQ(sections[0].bars[0].label, "b");
   EXPECT_EQ(sections[0].bars[0].text, "0.00125");
   EXPECT_EQ(sections[0].bars[1].value, 0.0);
+  EXPECT_EQ(sections[0].bars[1].text, "0.00000");
 }
 
 TEST(ParseEvaluation, RefusesWhatIsNoEvaluation) {

@@ -35,7 +35,7 @@ std::string escape(std::string_view text) {
 std::string escape_breakable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of("/+_"), text.size() - 1) + 1;
+    const std::size_t end = std::min(text.find_first_of("/+"), text.size() - 1) + 1;
     out += escape(text.substr(0, end));
     text.remove_prefix(end);
     out += text.empty() ? "" : "<wbr>";

@@ -11,7 +11,7 @@ namespace mtmi::report {
 /// `text` with & < > " replaced: safe in elements and attributes, whatever a model's names hold.
 [[nodiscard]] std::string escape(std::string_view text);
 
-/// The same with places where a long name may be broken: behind its punctuation.
+/// The same with places where a long name may be broken: behind '/' and '+'.
 [[nodiscard]] std::string escape_breakable(std::string_view text);
 
 /// `bytes` in base 64, for data: addresses (RFC 4648).

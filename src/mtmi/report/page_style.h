@@ -35,7 +35,7 @@ figcaption{color:var(--soft);font-size:13.5px;margin-top:4px}
 .bars{display:grid;grid-template-columns:minmax(120px,34%) 1fr auto;gap:5px 12px;align-items:center;font-size:14px}
 .bars i{display:block;height:14px;border-radius:3px;background:var(--bar);min-width:0}
 @media (max-width:860px){.bars{grid-template-columns:1fr auto}.bars span{grid-column:1/-1;margin-top:6px}}
-.bars span{overflow-wrap:anywhere}.bars b{font-weight:400;font-variant-numeric:tabular-nums;white-space:nowrap}
+.bars span,code{overflow-wrap:anywhere}.bars b{font-weight:400;font-variant-numeric:tabular-nums;white-space:nowrap}
 svg{display:block;width:100%;height:auto;margin:0 auto}svg.narrow{display:none}
 @media (max-width:640px){svg.wide{display:none}svg.narrow{display:block}}
 @media (max-width:860px){.pipeline svg.wide{display:none}.pipeline svg.narrow{display:block}}
