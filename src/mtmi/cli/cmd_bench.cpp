@@ -7,12 +7,13 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "mtmi/api/bundle_bench.h"
 #include "mtmi/backends/register_all.h"
-#include "mtmi/cli/bundle_bench.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
+#include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
@@ -55,8 +56,11 @@ std::vector<double> measure(Session& session, const Options& options, const Comm
 }
 
 ExitCode bench_folder(const Options& options, const CommonOptions& common) {
-  const BundleBench b =
-      bench_bundle(options.model, options.target, options.runs, options.seed, common);
+  ProgressDisplay display(common);
+  const BundleBench b = bench_bundle(
+      options.model, options.target, options.runs, options.seed, [&display](const Progress& p) {
+        display.show(p);
+      });
   if (common.json) {
     nlohmann::json stages = nlohmann::json::array();
     for (const StageSummary& stage : b.stages) {

@@ -4,10 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "mtmi/api/bundle_bench.h"
 #include "mtmi/bundle/manifest.h"
-#include "mtmi/cli/bundle_bench.h"
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
+#include "mtmi/cli/progress_display.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/format_bytes.h"
@@ -36,7 +37,11 @@ void add_timeline(report::Report& report, const Options& options, const CommonOp
                          report::parse_timeline(MappedFile(options.trace).text(), options.trace),
                          "A recorded run.");
   } else if (options.frames > 0) {
-    const std::string trace = trace_bundle(options.bundle, options.target, options.frames, common);
+    ProgressDisplay display(common);
+    const std::string trace =
+        trace_bundle(options.bundle, options.target, options.frames, [&display](const Progress& p) {
+          display.show(p);
+        });
     report::add_timeline(report,
                          report::parse_timeline(trace, "the run's trace"),
                          "Random input, overlapped, on the machine that made this page.");

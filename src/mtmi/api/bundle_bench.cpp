@@ -1,19 +1,20 @@
-#include "mtmi/cli/bundle_bench.h"
+#include "mtmi/api/bundle_bench.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <optional>
 
 #include "mtmi/bundle.h"
-#include "mtmi/cli/model_files.h"
-#include "mtmi/cli/progress_bar.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/interrupt.h"
+#include "mtmi/core/random_tensor.h"
 #include "mtmi/core/temporary_folder.h"
 #include "mtmi/error.h"
 #include "mtmi/pipeline.h"
 
-namespace mtmi::cli {
+namespace mtmi {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
@@ -23,8 +24,9 @@ constexpr std::chrono::minutes kTimeout(10);
 
 Frame random_frame(const Bundle& bundle, std::uint64_t seed) {
   Frame frame;
-  for (const auto& [name, tensor] : random_inputs(input_descs(bundle), seed)) {
-    frame.tensors.emplace(name, tensor);
+  for (const InputInfo& input : bundle.inputs()) {
+    const TensorInfo& tensor = input.tensor;
+    frame.tensors.emplace(tensor.name, random_tensor(tensor.dtype, tensor.shape, seed++));
   }
   return frame;
 }
@@ -37,7 +39,7 @@ Result finished(Pipeline& pipeline, Ticket ticket) {
   check_interrupt();
   std::optional<Result> result = pipeline.wait(ticket, kTimeout);
   if (!result) {
-    throw Error(ErrorCode::Timeout, "cli::bench_bundle", "a frame had no result after 10 minutes");
+    throw Error(ErrorCode::Timeout, "api::bench_bundle", "a frame had no result after 10 minutes");
   }
   if (result->error()) {
     throw *result->error();
@@ -45,12 +47,24 @@ Result finished(Pipeline& pipeline, Ticket ticket) {
   return std::move(*result);
 }
 
+/// Told how many frames are through; those that warm up or fill the pipeline are not counted.
+using Count = std::function<void(std::int64_t done)>;
+
+Count count_of(std::int64_t total, const ProgressFunction& progress) {
+  return [total, &progress](std::int64_t done) {
+    progress({.step = "frames",
+              .part = "",
+              .done = std::clamp<std::int64_t>(done, 0, total),
+              .total = total});
+  };
+}
+
 /// Times of single frames: submit, wait, submit, ...
 std::vector<double> run_serial(const Bundle& bundle,
                                const std::string& target,
                                std::int64_t runs,
                                const Frame& frame,
-                               ProgressBar& progress) {
+                               const Count& count) {
   PipelineOptions options;
   options.target = target;
   options.serial = true;
@@ -62,7 +76,7 @@ std::vector<double> run_serial(const Bundle& bundle,
     if (i >= 0) {
       times_ms.push_back(milliseconds(SteadyClock::now() - start));
     }
-    progress.update(i + 1);
+    count(i + 1);
   }
   return times_ms;
 }
@@ -72,7 +86,7 @@ BundleBench run_overlapped(const Bundle& bundle,
                            const std::string& target,
                            std::int64_t runs,
                            const Frame& frame,
-                           ProgressBar& progress) {
+                           const Count& count) {
   PipelineOptions options;
   options.target = target;
   Pipeline pipeline(bundle, options);
@@ -98,7 +112,7 @@ BundleBench run_overlapped(const Bundle& bundle,
       }
     }
     last = now;
-    progress.update(runs + done);
+    count(runs + done);
   }
   BundleBench bench;
   bench.overlapped = summarize(periods_ms);
@@ -116,12 +130,12 @@ BundleBench bench_bundle(const std::filesystem::path& folder,
                          const std::string& target,
                          std::int64_t runs,
                          std::uint64_t seed,
-                         const CommonOptions& common) {
+                         const ProgressFunction& progress) {
   const Bundle bundle = Bundle::open(folder);
   const Frame frame = random_frame(bundle, seed);
-  ProgressBar progress("frames", 2 * runs, common);
-  const std::vector<double> serial_ms = run_serial(bundle, target, runs, frame, progress);
-  BundleBench bench = run_overlapped(bundle, target, runs, frame, progress);
+  const Count count = count_of(2 * runs, progress);
+  const std::vector<double> serial_ms = run_serial(bundle, target, runs, frame, count);
+  BundleBench bench = run_overlapped(bundle, target, runs, frame, count);
   bench.serial = summarize(serial_ms);
   return bench;
 }
@@ -129,21 +143,20 @@ BundleBench bench_bundle(const std::filesystem::path& folder,
 std::string trace_bundle(const std::filesystem::path& folder,
                          const std::string& target,
                          std::int64_t frames,
-                         const CommonOptions& common) {
+                         const ProgressFunction& progress) {
   const Bundle bundle = Bundle::open(folder);
   Frame frame = random_frame(bundle, 0);
-  ProgressBar progress("frames", frames, common);
-  const auto keep_full = [&](Pipeline& pipeline, std::int64_t count) {
+  const auto keep_full = [&](Pipeline& pipeline, std::int64_t total, const Count& count) {
     std::deque<Ticket> under_way;
     std::int64_t submitted = 0;
-    for (std::int64_t done = 0; done < count; ++done) {
-      while (submitted < count && under_way.size() < pipeline.depth()) {
+    for (std::int64_t done = 0; done < total; ++done) {
+      while (submitted < total && under_way.size() < pipeline.depth()) {
         frame.id = static_cast<std::uint64_t>(submitted++);
         under_way.push_back(pipeline.submit(frame));
       }
       static_cast<void>(finished(pipeline, under_way.front()));
       under_way.pop_front();
-      progress.update(done + 1);
+      count(done + 1);
     }
   };
   PipelineOptions options;
@@ -151,14 +164,14 @@ std::string trace_bundle(const std::filesystem::path& folder,
   // Warmed up by a pipeline of its own: the timeline begins with a frame that is like the others.
   {
     Pipeline warm_up(bundle, options);
-    keep_full(warm_up, kWarmUpFrames);
+    keep_full(warm_up, kWarmUpFrames, [](std::int64_t) {});
   }
   options.trace = true;
   Pipeline pipeline(bundle, options);
-  keep_full(pipeline, frames);
+  keep_full(pipeline, frames, count_of(frames, progress));
   const TemporaryFolder scratch;
   pipeline.write_trace(scratch / "trace.json");
   return std::string(MappedFile(scratch / "trace.json").text());
 }
 
-}  // namespace mtmi::cli
+}  // namespace mtmi

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "mtmi/cli/verb.h"
+#include "mtmi/core/progress.h"
 #include "mtmi/core/statistics.h"
 
-namespace mtmi::cli {
+namespace mtmi {
 
 /// One stage's time, over all frames of the overlapped run [ms].
 struct StageSummary {
@@ -25,18 +25,20 @@ struct BundleBench {
 };
 
 /// Runs `runs` frames of seeded random input both ways, after some to warm up.
-/// Throws what Bundle and Pipeline throw, and the error of a frame that failed.
+/// An empty `target` is the bundle's
+/// own. Throws what Bundle and Pipeline throw, the error of a frame that failed, and
+/// Error(Interrupted).
 [[nodiscard]] BundleBench bench_bundle(const std::filesystem::path& folder,
                                        const std::string& target,
                                        std::int64_t runs,
                                        std::uint64_t seed,
-                                       const CommonOptions& common);
+                                       const ProgressFunction& progress);
 
 /// Runs `frames` frames of seeded random input overlapped, after some to warm up; their timeline as
 /// a Chrome trace. Throws as bench_bundle().
 [[nodiscard]] std::string trace_bundle(const std::filesystem::path& folder,
                                        const std::string& target,
                                        std::int64_t frames,
-                                       const CommonOptions& common);
+                                       const ProgressFunction& progress);
 
-}  // namespace mtmi::cli
+}  // namespace mtmi
