@@ -111,12 +111,7 @@ void canonicalize(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph canonicalize_resize(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "Resize") {
-      canonicalize(graph, id);
-    }
-  }
+  for_each_node(graph, "Resize", canonicalize);
   return graph;
 }
 

@@ -6,6 +6,7 @@
 #include "mtmi/passes/layer_weights.h"
 #include "mtmi/passes/match.h"
 #include "mtmi/passes/pointwise.h"
+#include "mtmi/passes/rewrite.h"
 
 namespace mtmi::passes {
 namespace {
@@ -70,12 +71,7 @@ void visit(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph compose_convolutions(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "Conv") {
-      visit(graph, id);
-    }
-  }
+  for_each_node(graph, "Conv", visit);
   graph.remove_dead_nodes();
   return graph;
 }

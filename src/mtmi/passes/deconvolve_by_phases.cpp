@@ -10,6 +10,7 @@
 #include "mtmi/ops/conv.h"
 #include "mtmi/passes/expansion.h"
 #include "mtmi/passes/match.h"
+#include "mtmi/passes/rewrite.h"
 
 namespace mtmi::passes {
 namespace {
@@ -192,12 +193,7 @@ void visit(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph deconvolve_by_phases(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "ConvTranspose") {
-      visit(graph, id);
-    }
-  }
+  for_each_node(graph, "ConvTranspose", visit);
   return graph;
 }
 

@@ -45,12 +45,7 @@ void expand(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph expand_attention(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "Attention") {
-      expand(graph, id);
-    }
-  }
+  for_each_node(graph, "Attention", expand);
   return graph;
 }
 

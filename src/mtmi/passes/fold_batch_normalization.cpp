@@ -5,6 +5,7 @@
 
 #include "mtmi/passes/layer_weights.h"
 #include "mtmi/passes/match.h"
+#include "mtmi/passes/rewrite.h"
 
 namespace mtmi::passes {
 namespace {
@@ -62,12 +63,7 @@ void fold(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph fold_batch_normalization(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "BatchNormalization") {
-      fold(graph, id);
-    }
-  }
+  for_each_node(graph, "BatchNormalization", fold);
   graph.remove_dead_nodes();
   return graph;
 }

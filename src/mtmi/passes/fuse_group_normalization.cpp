@@ -149,12 +149,7 @@ void fuse(Graph& graph, NodeId reshape) {
 }  // namespace
 
 Graph fuse_group_normalization(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "Reshape") {
-      fuse(graph, id);
-    }
-  }
+  for_each_node(graph, "Reshape", fuse);
   graph.remove_dead_nodes();
   return graph;
 }

@@ -68,12 +68,7 @@ void visit(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph move_convolutions_up(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "Conv") {
-      visit(graph, id);
-    }
-  }
+  for_each_node(graph, "Conv", visit);
   graph.remove_dead_nodes();
   return graph;
 }

@@ -152,12 +152,7 @@ void restore(Graph& graph, NodeId matmul) {
 }  // namespace
 
 Graph restore_convolutions(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "MatMul") {
-      restore(graph, id);
-    }
-  }
+  for_each_node(graph, "MatMul", restore);
   graph.remove_dead_nodes();
   return graph;
 }

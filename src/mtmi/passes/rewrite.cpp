@@ -8,6 +8,15 @@
 
 namespace mtmi::passes {
 
+void for_each_node(Graph& graph, std::string_view op, void (*change)(Graph&, NodeId)) {
+  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
+  for (const NodeId id : order) {
+    if (graph.node(id).op == op) {
+      change(graph, id);
+    }
+  }
+}
+
 void replace_node(
     Graph& graph, NodeId id, std::string op, std::vector<ValueId> inputs, Attributes attributes) {
   graph.set_op(id, std::move(op), std::move(attributes));

@@ -11,6 +11,10 @@
 
 namespace mtmi::passes {
 
+/// Calls `change` for each node of operator `op` that there is now, in the graph's order.
+/// Pre: `change` erases no node that is still to come.
+void for_each_node(Graph& graph, std::string_view op, void (*change)(Graph&, NodeId));
+
 /// Lets `id`, which keeps its place, name and outputs, compute them by another operator.
 /// Outputs beyond the first must be unused; they are dropped.
 void replace_node(

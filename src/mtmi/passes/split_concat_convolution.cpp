@@ -90,12 +90,7 @@ void visit(Graph& graph, NodeId id) {
 }  // namespace
 
 Graph split_concat_convolution(Graph graph) {
-  const std::vector<NodeId> order(graph.order().begin(), graph.order().end());
-  for (const NodeId id : order) {
-    if (graph.node(id).op == "Conv") {
-      visit(graph, id);
-    }
-  }
+  for_each_node(graph, "Conv", visit);
   graph.remove_dead_nodes();
   return graph;
 }
