@@ -41,10 +41,12 @@ class AttentionStep final : public Step {
     packed_v_ = {.segment_length = keys_, .columns = value_depth_};
     k_elements_ = product_.packed_elements(packed_k_);
     v_elements_ = product_.packed_elements(packed_v_);
-    // The scores of one tile: 48 KiB, and a multiple of every register tile's height.
-    constexpr std::int64_t kScoreFloats = 12 << 10;
-    tile_ =
-        std::clamp<std::int64_t>(kScoreFloats / std::max<std::int64_t>(keys_, 1) / 12 * 12, 12, 96);
+    // The scores of one tile: 48 KiB, and a multiple of every register tile's height. Of bfloat16
+    // twice the 16 rows of AMX's tiles: 128 KiB, but the second-level cache is fast enough.
+    constexpr std::int64_t kScoreFloats = Product::kReadsInPlace ? 12 << 10 : 32 << 10;
+    constexpr std::int64_t kHeight = Product::kReadsInPlace ? 12 : 32;
+    tile_ = std::clamp<std::int64_t>(
+        kScoreFloats / std::max<std::int64_t>(keys_, 1) / kHeight * kHeight, kHeight, 96);
     const std::int64_t tiles = (queries_ + tile_ - 1) / tile_;
     const Pieces groups = host::cut(tiles, tile_ * keys_ * (depth_ + value_depth_), 1 << 24);
     pieces_ = {.count = queries_, .piece = groups.piece * tile_};
@@ -106,6 +108,20 @@ class AttentionStep final : public Step {
                   {to + k_elements_, static_cast<std::size_t>(v_elements_)});
   }
 
+  /// The scores become weights but for the factors `sums`; returns them as operands. Row by row:
+  /// what is rounded still lies in the first-level cache.
+  const Element* weigh(float* scores, std::int64_t count, float* sums, Element* room) const {
+    const Element* first = nullptr;
+    for (std::int64_t i = 0; i < count; ++i) {
+      float* row = scores + i * keys_;
+      kernels_.softmax(
+          {.data = row, .rows = 1, .width = keys_, .stride = keys_, .reciprocal_sums = sums + i});
+      const Element* made = product_.operands(row, keys_, room + i * keys_);
+      first = i == 0 ? made : first;
+    }
+    return first;
+  }
+
   void run_tile(const Frame& frame,
                 std::int64_t n,
                 std::int64_t head,
@@ -138,10 +154,9 @@ class AttentionStep final : public Step {
                        .dst_column = keys_,
                        .columns = count,
                        .epilogue = {}});
-    kernels_.softmax(
-        {.data = scores, .rows = count, .width = keys_, .stride = keys_, .reciprocal_sums = sums});
+    const Element* weights = weigh(scores, count, sums, room);
     float* dst = frame.data<float>(dst_) + at(n, queries_, query, head, value_depth_);
-    product_.multiply({.src = product_.operands(scores, count * keys_, room),
+    product_.multiply({.src = weights,
                        .src_column = keys_,
                        .segments = &kNoOffset,
                        .segment_length = keys_,
