@@ -74,7 +74,7 @@ std::vector<Tensor> LayerRuns::convert(const Graph& head, std::size_t k) const {
 }
 
 /// Of any other: by the piece of the head in front of it.
-std::vector<Tensor> LayerRuns::compute(const Graph& head, std::size_t k) const {
+std::vector<Tensor> LayerRuns::compute(const Graph& head, std::size_t k) {
   const std::string& result = head.value(layers_[k].input).name;
   CompileOptions options;
   options.precision = Precision::Int8;
@@ -100,6 +100,12 @@ std::vector<Tensor> LayerRuns::compute(const Graph& head, std::size_t k) const {
                       head.is_input(source) ? samples_[i].find(name)->second : kept_.at(source)[i]);
     }
     computed.push_back(session.run(sources).at(result));
+    // What is read for the last time goes as its successor comes: there is one of both.
+    for (const ValueId source : sources_[k]) {
+      if (!head.is_input(source) && last_use_.at(source) == k) {
+        kept_.at(source)[i] = Tensor();
+      }
+    }
   }
   return computed;
 }

@@ -35,7 +35,7 @@ class LayerRuns {
 
  private:
   [[nodiscard]] std::vector<Tensor> convert(const Graph& head, std::size_t k) const;
-  [[nodiscard]] std::vector<Tensor> compute(const Graph& head, std::size_t k) const;
+  [[nodiscard]] std::vector<Tensor> compute(const Graph& head, std::size_t k);
 
   const Backend& cpu_;
   const std::vector<quant::CorrectableLayer>& layers_;
