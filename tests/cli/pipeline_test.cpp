@@ -195,6 +195,51 @@ TEST_F(PipelineVerbs, ReportIsOnePageAboutABundle) {
   EXPECT_FALSE(std::filesystem::exists(folder() / "other.html"));
 }
 
+TEST_F(PipelineVerbs, AHeadMayGiveResultsBesideItsTail) {
+  make_scenes();
+  write_model("boxes.onnx", R"(graph "net" {
+    input %image: f32[1,3,32,64]
+    const %w1: f32[8,3,3,3] = random(1)
+    const %w2: f32[8,8,3,3] = random(2)
+    const %ws: f32[5,8,1,1] = random(3)
+    const %wd: f32[1,8,1,1] = random(4)
+    const %wb: f32[4,8,1,1] = random(5)
+    const %range: f32[] = [80]
+    %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
+    %f = Relu(%a)
+    %scores = Conv(%f, %ws)
+    %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
+    %n = Conv(%f, %w2) {pads = [1, 1, 1, 1]}
+    %neck = Relu(%n)
+    %d = Conv(%neck, %wd)
+    %near = Sigmoid(%d)
+    %depth = Mul(%near, %range)
+    %boxes = Conv(%neck, %wb)
+    output %seg
+    output %depth
+    output %boxes
+  })");
+  ASSERT_EQ(run({"deploy", "boxes.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code,
+            0);
+  const ProgramResult result =
+      run({"run", "bundle", "--images", "scenes/images", "-o", "results", "--serial"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(entries(), Contains("results/000000_boxes.npy"));
+  EXPECT_EQ(run({"report", "bundle", "-o", "r.html"}).exit_code, 0);
+  // In float all of it is the network's, to the bit.
+  ASSERT_EQ(run({"deploy",
+                 "boxes.onnx",
+                 "--images",
+                 "scenes/images",
+                 "--target",
+                 "cpu",
+                 "-o",
+                 "in_float"})
+                .exit_code,
+            0);
+  EXPECT_EQ(run({"compare", "boxes.onnx", "in_float"}).exit_code, 0);
+}
+
 TEST_F(PipelineVerbs, ThePageTellsWhatTheTerminalTold) {
   make_scenes();
   const ProgramResult deployed =

@@ -116,12 +116,13 @@ void hand_to_tail(const HeadOutline& head,
                   HandOffs& result) {
   const std::size_t writer = find_part(parts, bundle::PartKind::Head, head.name);
   const bool quantized = is_int8(parts[writer]);
-  const bool is_result = contains(head.results, output);
-  if (!quantized && (is_result || !head.has_tail)) {
+  // What a tail reads is no result of the network (split.h).
+  const bool goes_to_tail = head.has_tail && !contains(head.results, output);
+  if (!quantized && !goes_to_tail) {
     return;
   }
   IoFormat format = quantized ? quantized_format(type, output, parts[writer].scales) : IoFormat();
-  if (head.has_tail) {
+  if (goes_to_tail) {
     const std::size_t tail = find_part(parts, bundle::PartKind::Tail, head.name);
     format = quantized ? format : plain_format(type, parts[writer], parts[tail]);
     result.parts[tail].formats.emplace(output, format);

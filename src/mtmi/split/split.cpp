@@ -102,19 +102,29 @@ Head make_head(const Graph& graph,
                const std::vector<ValueId>& results,
                const std::vector<ValueId>& named_tails) {
   std::vector<ValueId> ends;
-  bool has_tail = false;
+  std::vector<ValueId> tail_starts;
+  std::vector<ValueId> tail_results;
   for (const ValueId result : results) {
-    const ValueId end = tail_start(graph, result, named_tails, cut);
-    has_tail = has_tail || end != result;
+    const ValueId start = tail_start(graph, result, named_tails, cut);
+    // Of a value that is a result itself the head makes what would be the tail: what a tail reads
+    // is no result.
+    const bool has_tail = start != result && !contains(results, start);
+    const ValueId end = has_tail ? start : result;
     if (!contains(ends, end)) {
       ends.push_back(end);
+      if (has_tail) {
+        tail_starts.push_back(end);
+      }
+    }
+    if (has_tail) {
+      tail_results.push_back(result);
     }
   }
   Head head;
   head.name = graph.value(results.front()).name;
   head.graph = extract(graph, head.name, read_features(graph, cut, ends), ends);
-  if (has_tail) {
-    head.tail = extract(graph, head.name + "_tail", ends, results);
+  if (!tail_results.empty()) {
+    head.tail = extract(graph, head.name + "_tail", tail_starts, tail_results);
   }
   for (const ValueId result : results) {
     head.results.push_back(graph.value(result).name);

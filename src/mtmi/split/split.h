@@ -14,7 +14,8 @@ namespace mtmi::split {
 struct Head {
   std::string name;  ///< of its first result
   Graph graph;
-  /// From the outputs of `graph` to the results; nothing where the head's outputs are the results.
+  /// From outputs of `graph` to results. Outputs of `graph` that are results themselves go past it;
+  /// nothing where all are.
   std::optional<Graph> tail;
   std::vector<std::string> results;  ///< outputs of the whole network that it gives
 };

@@ -13,6 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::SizeIs;
 
 Graph graph_of(const char* text) {
   Graph graph = parse_text(text);
@@ -170,6 +171,38 @@ TEST(Split, OutputsThatShareANeckAreOneHead) {
 }
 
 // One head reads tokens, the other the map made of them: the map is handed over.
+TEST(Split, AResultWithoutATailGoesPastTheTail) {
+  // One head of three results: metres behind a tail, boxes, and a sigmoid that a product reads too.
+  const Split split = split_graph(graph_of(R"(graph "net" {
+    input %x: f32[1,3,8,8]
+    const %w: f32[4,3,1,1] = random(1)
+    const %v: f32[4,4,1,1] = random(2)
+    const %cap: f32[] = [80]
+    %f = Conv(%x, %w)
+    %other = Sigmoid(%f)
+    %neck = Conv(%f, %v)
+    %near = Sigmoid(%neck)
+    %metres = Mul(%near, %cap)
+    %boxes = Relu(%neck)
+    %share = Tanh(%neck)
+    %percent = Mul(%share, %cap)
+    output %other
+    output %metres
+    output %boxes
+    output %share
+    output %percent
+  })"),
+                                  {.cut = {"f"}, .tail = {}});
+  ASSERT_THAT(split.heads, SizeIs(2));
+  const Head& head = split.heads[1];
+  EXPECT_THAT(head.results, ElementsAre("metres", "boxes", "share", "percent"));
+  // What a tail would read is no result: the head computes `percent` itself.
+  EXPECT_THAT(output_names(head.graph), ElementsAre("near", "boxes", "share", "percent"));
+  ASSERT_TRUE(head.tail.has_value());
+  EXPECT_THAT(input_names(*head.tail), ElementsAre("near"));
+  EXPECT_THAT(output_names(*head.tail), ElementsAre("metres"));
+}
+
 TEST(Split, MapsArePreferredToTokens) {
   const Graph graph = graph_of(R"(graph "g" {
       input %x: f32[1,16,4]
