@@ -7,7 +7,7 @@ namespace mtmi::report {
 namespace {
 
 constexpr double kBoxRanks = 1.0;
-constexpr double kPassingRanks = 0.6;
+constexpr double kPassingRanks = 0.75;  // its label needs room, too
 
 /// What takes room in a layer: a box, or an arrow on its way past.
 struct Slot {
