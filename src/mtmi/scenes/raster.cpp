@@ -22,17 +22,20 @@ Doubles smaller(const Doubles& a, const Doubles& b) {
   return select_less(b, a, b, a);
 }
 
-// Pre: |x| < 2^50.
+// The nearest whole number: those as large as the one that is added are whole. Pre: |x| < 2^50, as
+// for the next two.
+Doubles nearest_of(const Doubles& x) {
+  constexpr double kLarge = 0x1.8p52;
+  return (x + kLarge) - kLarge;
+}
+
 Doubles ceil_of(const Doubles& x) {
-  // Numbers of this size are whole: adding it rounds to the nearest.
-  constexpr double kWhole = 0x1.8p52;
-  const Doubles nearest = (x + kWhole) - kWhole;
+  const Doubles nearest = nearest_of(x);
   return nearest + select_less(nearest, x, 1.0, 0.0);
 }
 
 Doubles floor_of(const Doubles& x) {
-  constexpr double kWhole = 0x1.8p52;
-  const Doubles nearest = (x + kWhole) - kWhole;
+  const Doubles nearest = nearest_of(x);
   return nearest - select_less(x, nearest, 1.0, 0.0);
 }
 
@@ -112,8 +115,8 @@ RasterTriangle::RasterTriangle(const ScreenVertex& a,
   add_edge(ax, ay, bx, by);
   add_edge(bx, by, cx, cy);
   add_edge(cx, cy, ax, ay);
-  y_min_ = std::max(std::min({a.y, b.y, c.y}), -kFarAway);
-  y_max_ = std::min(std::max({a.y, b.y, c.y}), kFarAway);
+  y_min_ = std::clamp(std::min({a.y, b.y, c.y}), -kFarAway, kFarAway);
+  y_max_ = std::clamp(std::max({a.y, b.y, c.y}), -kFarAway, kFarAway);
   w_min_ = std::min({a.w, b.w, c.w});
   w_max_ = std::max({a.w, b.w, c.w});
   const double wb = static_cast<double>(b.w) - a.w;

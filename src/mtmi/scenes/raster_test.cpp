@@ -197,6 +197,8 @@ TEST(Raster, HugeAndDegenerateTrianglesAreHarmless) {
   RasterTriangle({0, 0, 1}, {0, 0, 1}, {5, 5, 1}).draw(buffer, kCentres, 7);
   RasterTriangle({inf, 0, 1}, {0, 0, 1}, {5, 5, 1}).draw(buffer, kCentres, 7);
   RasterTriangle({-1e9F, -1e9F, 1}, {1e9F, -1e9F, 1}, {0, 1e9F, 1}).draw(buffer, kCentres, 3);
+  RasterTriangle({0, 1e9F, 1}, {5, 1e9F, 1}, {0, 2e9F, 1}).draw(buffer, kCentres, 9);
+  RasterTriangle({0, -1e9F, 1}, {5, -1e9F, 1}, {0, -2e9F, 1}).draw(buffer, kCentres, 9);
   EXPECT_EQ(pixel_of(buffer, 10, 10).id[0], 3U);
 }
 
