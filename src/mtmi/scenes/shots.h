@@ -1,6 +1,7 @@
 // From samples to colours: what they meet is found and shaded by surface, four at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>

@@ -6,6 +6,7 @@
 #include <functional>
 #include <queue>
 #include <utility>
+#include <vector>
 
 #include <libdeflate.h>
 
