@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "mtmi/bundle.h"
 #include "mtmi/core/file.h"
@@ -59,6 +61,25 @@ Count count_of(std::int64_t total, const ProgressFunction& progress) {
   };
 }
 
+/// Gives the pipeline frames as long as it has room, until `total` are through; `take` gets each
+/// result and its number, in order.
+void keep_full(Pipeline& pipeline,
+               Frame frame,
+               std::int64_t total,
+               const std::function<void(const Result& result, std::int64_t number)>& take) {
+  std::deque<Ticket> under_way;
+  std::int64_t submitted = 0;
+  for (std::int64_t done = 0; done < total; ++done) {
+    while (submitted < total && under_way.size() < pipeline.depth()) {
+      frame.id = static_cast<std::uint64_t>(submitted++);
+      under_way.push_back(pipeline.submit(frame));
+    }
+    const Result result = finished(pipeline, under_way.front());
+    under_way.pop_front();
+    take(result, done);
+  }
+}
+
 /// Times of single frames: submit, wait, submit, ...
 std::vector<double> run_serial(const Bundle& bundle,
                                const std::string& target,
@@ -81,7 +102,7 @@ std::vector<double> run_serial(const Bundle& bundle,
   return times_ms;
 }
 
-/// Keeps the pipeline full and looks at the times between results.
+/// Times between the results of a pipeline that is kept full.
 BundleBench run_overlapped(const Bundle& bundle,
                            const std::string& target,
                            std::int64_t runs,
@@ -92,19 +113,11 @@ BundleBench run_overlapped(const Bundle& bundle,
   Pipeline pipeline(bundle, options);
   std::vector<double> periods_ms;
   std::vector<std::vector<double>> stage_ms(pipeline.stages().size());
-  std::deque<Ticket> under_way;
   const auto total = runs + kWarmUpFrames + static_cast<std::int64_t>(pipeline.depth());
   std::optional<SteadyClock::time_point> last;
-  std::int64_t submitted = 0;
-  for (std::int64_t done = 0; done < total; ++done) {
-    while (submitted < total && under_way.size() < pipeline.depth()) {
-      under_way.push_back(pipeline.submit(frame));
-      ++submitted;
-    }
-    const Result result = finished(pipeline, under_way.front());
-    under_way.pop_front();
+  keep_full(pipeline, frame, total, [&](const Result& result, std::int64_t number) {
     const SteadyClock::time_point now = SteadyClock::now();
-    if (last && done > kWarmUpFrames && static_cast<std::int64_t>(periods_ms.size()) < runs) {
+    if (last && number > kWarmUpFrames && static_cast<std::int64_t>(periods_ms.size()) < runs) {
       periods_ms.push_back(milliseconds(now - *last));
       for (std::size_t s = 0; s < stage_ms.size(); ++s) {
         const StageTime time = result.stage_time(s);
@@ -112,8 +125,8 @@ BundleBench run_overlapped(const Bundle& bundle,
       }
     }
     last = now;
-    count(runs + done);
-  }
+    count(runs + number);
+  });
   BundleBench bench;
   bench.overlapped = summarize(periods_ms);
   for (std::size_t s = 0; s < stage_ms.size(); ++s) {
@@ -145,30 +158,19 @@ std::string trace_bundle(const std::filesystem::path& folder,
                          std::int64_t frames,
                          const ProgressFunction& progress) {
   const Bundle bundle = Bundle::open(folder);
-  Frame frame = random_frame(bundle, 0);
-  const auto keep_full = [&](Pipeline& pipeline, std::int64_t total, const Count& count) {
-    std::deque<Ticket> under_way;
-    std::int64_t submitted = 0;
-    for (std::int64_t done = 0; done < total; ++done) {
-      while (submitted < total && under_way.size() < pipeline.depth()) {
-        frame.id = static_cast<std::uint64_t>(submitted++);
-        under_way.push_back(pipeline.submit(frame));
-      }
-      static_cast<void>(finished(pipeline, under_way.front()));
-      under_way.pop_front();
-      count(done + 1);
-    }
-  };
+  const Frame frame = random_frame(bundle, 0);
   PipelineOptions options;
   options.target = target;
   // Warmed up by a pipeline of its own: the timeline begins with a frame that is like the others.
   {
     Pipeline warm_up(bundle, options);
-    keep_full(warm_up, kWarmUpFrames, [](std::int64_t) {});
+    keep_full(warm_up, frame, kWarmUpFrames, [](const Result&, std::int64_t) {});
   }
   options.trace = true;
   Pipeline pipeline(bundle, options);
-  keep_full(pipeline, frames, count_of(frames, progress));
+  const Count count = count_of(frames, progress);
+  keep_full(
+      pipeline, frame, frames, [&count](const Result&, std::int64_t number) { count(number + 1); });
   const TemporaryFolder scratch;
   pipeline.write_trace(scratch / "trace.json");
   return std::string(MappedFile(scratch / "trace.json").text());

@@ -24,10 +24,10 @@ struct BundleBench {
   std::vector<StageSummary> stages;
 };
 
-/// Runs `runs` frames of seeded random input both ways, after some to warm up.
-/// An empty `target` is the bundle's
-/// own. Throws what Bundle and Pipeline throw, the error of a frame that failed, and
-/// Error(Interrupted).
+/// Runs `runs` frames of seeded random input both ways, after some to warm up. An empty `target` is
+/// the bundle's own. `progress` is told of the frames (step "frames").
+/// Throws what Bundle and Pipeline throw, the error of a frame that failed, Error(Timeout) where
+/// one has no result after 10 minutes, and Error(Interrupted). Pre: runs > 0.
 [[nodiscard]] BundleBench bench_bundle(const std::filesystem::path& folder,
                                        const std::string& target,
                                        std::int64_t runs,
@@ -35,7 +35,7 @@ struct BundleBench {
                                        const ProgressFunction& progress);
 
 /// Runs `frames` frames of seeded random input overlapped, after some to warm up; their timeline as
-/// a Chrome trace. Throws as bench_bundle().
+/// a Chrome trace. Throws as bench_bundle(), and Error(Io). Pre: frames > 0.
 [[nodiscard]] std::string trace_bundle(const std::filesystem::path& folder,
                                        const std::string& target,
                                        std::int64_t frames,
