@@ -10,9 +10,10 @@ std::string format_bytes(std::size_t size_bytes) {
   if (size_bytes < 1024) {
     return std::to_string(size_bytes) + (size_bytes == 1 ? " byte" : " bytes");
   }
+  constexpr double kNextUnit = 1023.95;  // what would be rounded to 1024.0 is 1.0 of the next unit
   auto value = static_cast<double>(size_bytes);
   std::size_t unit = 0;
-  while (value >= 1024.0 && unit + 1 < kUnits.size()) {
+  while (value >= kNextUnit && unit + 1 < kUnits.size()) {
     value /= 1024.0;
     ++unit;
   }
