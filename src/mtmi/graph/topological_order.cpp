@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <queue>
+#include <span>
 #include <unordered_map>
 
 #include "mtmi/error.h"
@@ -55,7 +56,7 @@ std::vector<NodeId> topological_order(const Graph& graph) {
     const auto stuck =
         std::find_if(missing.begin(), missing.end(), [](std::size_t count) { return count > 0; });
     throw Error(ErrorCode::InvalidModel,
-                "graph::Graph::sort",
+                "graph::topological_order",
                 describe_node(graph, old[static_cast<std::size_t>(stuck - missing.begin())]) +
                     " depends on its own output (a cycle)");
   }

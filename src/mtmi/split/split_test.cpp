@@ -170,9 +170,8 @@ TEST(Split, OutputsThatShareANeckAreOneHead) {
   EXPECT_THAT(split.heads[1].results, ElementsAre("boxes", "scores"));
 }
 
-// One head reads tokens, the other the map made of them: the map is handed over.
+// One head of four results: metres behind a tail, boxes, a share, and the share in percent.
 TEST(Split, AResultWithoutATailGoesPastTheTail) {
-  // One head of three results: metres behind a tail, boxes, and a sigmoid that a product reads too.
   const Split split = split_graph(graph_of(R"(graph "net" {
     input %x: f32[1,3,8,8]
     const %w: f32[4,3,1,1] = random(1)
@@ -203,6 +202,7 @@ TEST(Split, AResultWithoutATailGoesPastTheTail) {
   EXPECT_THAT(output_names(*head.tail), ElementsAre("metres"));
 }
 
+// One head reads tokens, the other the map made of them: the map is handed over.
 TEST(Split, MapsArePreferredToTokens) {
   const Graph graph = graph_of(R"(graph "g" {
       input %x: f32[1,16,4]
