@@ -36,7 +36,7 @@ namespace mtmi::vision {
 
 /// What a PNG encoder spends its time on. The pixels read back are the same.
 enum class PngEffort {
-  Fast,   ///< one filter, a quick search or none: for data sets
+  Fast,   ///< one filter, run lengths and Huffman codes only: for data sets
   Small,  ///< zlib's search and adaptive filters: for pictures that people look at
 };
 

@@ -15,7 +15,6 @@
 #include "mtmi/core/assert.h"
 #include "mtmi/vision/codec.h"
 #include "mtmi/vision/deflate.h"
-#include "mtmi/vision/literal_deflate.h"
 
 namespace mtmi::vision {
 namespace {
@@ -271,10 +270,7 @@ void write_header(Writer& writer, const Raster<T, kChannels>& image) {
 
 template <class T, int kChannels>
 std::vector<std::byte> encode_fast(const Raster<T, kChannels>& image) {
-  const std::vector<std::byte> rows = filtered_rows(image);
-  // A photograph's noise does not repeat; labels and depths do.
-  const std::vector<std::byte> stream =
-      kChannels == 3 ? deflate_literals(rows) : deflate_fast(rows);
+  const std::vector<std::byte> stream = deflate_fast(filtered_rows(image));
   Writer writer;
   writer.run([&] {
     write_header(writer, image);
