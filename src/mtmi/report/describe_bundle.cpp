@@ -1,8 +1,13 @@
 #include <algorithm>
+#include <cstddef>
+#include <filesystem>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 

@@ -99,9 +99,10 @@ bool is_only_one_into(const PipelineLayout& layout, const std::string& box) {
 }
 
 /// Beside the straight piece of an arrow that begins at `from`: above it, or on its right.
-void draw_label(Drawing& drawing, const Sheet& sheet, Point from, double length, const Route& r) {
-  const std::string bytes = format_bytes(r.bytes);
-  const std::string tensors = r.tensors > 1 ? fmt::format("{} tensors", r.tensors) : "";
+void draw_label(
+    Drawing& drawing, const Sheet& sheet, Point from, double length, const Route& route) {
+  const std::string bytes = format_bytes(route.bytes);
+  const std::string tensors = route.tensors > 1 ? fmt::format("{} tensors", route.tensors) : "";
   const Point middle = sheet.moved(from, length / 2.0);
   if (sheet.is_wide()) {
     drawing.text(middle.x, middle.y - 7.0, bytes, "small", "middle");

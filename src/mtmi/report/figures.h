@@ -1,6 +1,7 @@
 // The drawings of the page. Private to report/.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "mtmi/report/markup.h"

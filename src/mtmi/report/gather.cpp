@@ -1,6 +1,8 @@
 #include "mtmi/report/gather.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <map>
 #include <utility>

@@ -1,6 +1,7 @@
 // From the files that other verbs write to a report.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <set>
