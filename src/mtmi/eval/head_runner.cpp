@@ -54,6 +54,17 @@ TensorMap HeadRunner::run(const TensorMap& values) const {
   return outputs;
 }
 
+std::map<std::string, float> input_scales(const Graph& graph,
+                                          const std::map<std::string, float>& scales) {
+  std::map<std::string, float> found;
+  for (const ValueId input : graph.inputs()) {
+    if (const auto scale = scales.find(graph.value(input).name); scale != scales.end()) {
+      found.insert(*scale);
+    }
+  }
+  return found;
+}
+
 Graph fake_quantize(const Graph& graph, const std::map<std::string, float>& scales) {
   Graph paired = quant::insert_qdq(graph, scales);
   const std::vector<NodeId> order(paired.order().begin(), paired.order().end());

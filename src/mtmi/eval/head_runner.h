@@ -23,6 +23,10 @@ struct HeadRunner {
   [[nodiscard]] TensorMap run(const TensorMap& values) const;
 };
 
+/// Those of `scales`, by value name, that are of inputs of `graph`.
+[[nodiscard]] std::map<std::string, float> input_scales(const Graph& graph,
+                                                        const std::map<std::string, float>& scales);
+
 /// `graph` with pairs of QuantizeLinear and DequantizeLinear around what is INT8 with `scales`.
 /// Weights lie on their grid as they are, without pairs.
 [[nodiscard]] Graph fake_quantize(const Graph& graph, const std::map<std::string, float>& scales);

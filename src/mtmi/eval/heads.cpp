@@ -1,6 +1,7 @@
 #include "mtmi/eval/heads.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -243,11 +244,8 @@ Model Heads::build(std::size_t head, const HeadBuild& build) const {
   if (h.tail) {
     runner.tail = open_float_part(registry_, *h.tail);
   }
-  for (const ValueId input : h.graph.inputs()) {
-    const auto scale = build.scales.find(h.graph.value(input).name);
-    if (build.truncate && scale != build.scales.end()) {
-      runner.truncated_inputs.insert(*scale);
-    }
+  if (build.truncate) {
+    runner.truncated_inputs = input_scales(h.graph, build.scales);
   }
   return [runner = std::move(runner)](const TensorMap& values) { return runner.run(values); };
 }

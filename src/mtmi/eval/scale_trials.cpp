@@ -1,6 +1,8 @@
 #include "mtmi/eval/scale_trials.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <unordered_map>
 #include <utility>
 
@@ -129,28 +131,24 @@ HeadRunner ScaleTrials::make_runner(const Graph& graph, const Scales& scales) co
       .tail = nullptr,
       .truncated_inputs = {}};
   if (build_.truncate) {
-    for (const ValueId input : head_.graph.inputs()) {
-      const auto scale = scales.find(head_.graph.value(input).name);
-      if (scale != scales.end()) {
-        runner.truncated_inputs.insert(*scale);
-      }
-    }
+    runner.truncated_inputs = input_scales(head_.graph, scales);
   }
   return runner;
 }
 
 /// Truncated with one of the two and not, or otherwise, with the other.
 std::set<std::string> ScaleTrials::inputs_that_differ(const Scales& a, const Scales& b) const {
+  if (!build_.truncate) {
+    return {};
+  }
+  const Scales of_a = input_scales(head_.graph, a);
+  const Scales of_b = input_scales(head_.graph, b);
+  std::vector<std::pair<std::string, float>> different;
+  std::set_symmetric_difference(
+      of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), std::back_inserter(different));
   std::set<std::string> names;
-  for (const ValueId input : head_.graph.inputs()) {
-    const std::string& name = head_.graph.value(input).name;
-    const auto in_a = a.find(name);
-    const auto in_b = b.find(name);
-    const bool same = in_a == a.end() || in_b == b.end() ? (in_a == a.end()) == (in_b == b.end())
-                                                         : in_a->second == in_b->second;
-    if (build_.truncate && !same) {
-      names.insert(name);
-    }
+  for (const auto& [name, scale] : different) {
+    names.insert(name);
   }
   return names;
 }
