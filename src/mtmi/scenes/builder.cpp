@@ -81,8 +81,8 @@ void Builder::tapered_box(const Extent& extent, Vec2 top_scale) {
 
 void Builder::tube(Vec3 a, Vec3 b, float ra, float rb, int sides, bool caps) {
   const Vec3 axis = normalized(b - a);
-  const Vec3 helper = axis.y > 0.9F || axis.y < -0.9F ? Vec3{1, 0, 0} : Vec3{0, 1, 0};
-  const Vec3 right = normalized(cross(helper, axis));
+  const Vec3 not_parallel = axis.y > 0.9F || axis.y < -0.9F ? Vec3{1, 0, 0} : Vec3{0, 1, 0};
+  const Vec3 right = normalized(cross(not_parallel, axis));
   const Vec3 up = cross(axis, right);
   const float height = length(b - a);
   const auto first = static_cast<std::uint32_t>(geometry_.vertices.size());
@@ -103,8 +103,8 @@ void Builder::tube(Vec3 a, Vec3 b, float ra, float rb, int sides, bool caps) {
 }
 
 void Builder::disc(Vec3 center, Vec3 normal, float radius, int sides) {
-  const Vec3 helper = normal.y > 0.9F || normal.y < -0.9F ? Vec3{1, 0, 0} : Vec3{0, 1, 0};
-  const Vec3 right = normalized(cross(helper, normal));
+  const Vec3 not_parallel = normal.y > 0.9F || normal.y < -0.9F ? Vec3{1, 0, 0} : Vec3{0, 1, 0};
+  const Vec3 right = normalized(cross(not_parallel, normal));
   const Vec3 up = cross(normal, right);
   const std::uint32_t hub = vertex(center, normal, {0, 0});
   for (int i = 0; i <= sides; ++i) {

@@ -1,4 +1,7 @@
 // Lorries, buses and trams.
+#include <algorithm>
+#include <array>
+
 #include "mtmi/scenes/choice.h"
 #include "mtmi/scenes/vehicle_parts.h"
 #include "mtmi/scenes/vehicles.h"

@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -55,6 +56,10 @@ struct Mask {
   return (halves[0] | halves[1]) != 0;
 }
 
+/// What may be written for lanes of T: integers and floats do not stand for each other.
+template <class U, class T>
+concept ScalarOf = (std::is_same_v<T, float> ? std::is_same_v<U, float> : std::is_integral_v<U>);
+
 /// T is float, std::int32_t or std::uint32_t; integers are modulo 2^32. A scalar stands for itself
 /// in every lane.
 template <class T>
@@ -64,11 +69,8 @@ struct Lanes {
 
   Lanes() = default;
 
-  /// Integers and floats do not stand for each other.
-  template <class U>
-
-  requires(std::is_same_v<T, float> ? std::is_same_v<U, float> : std::is_integral_v<U>)
-      Lanes(U all)  // NOLINT(google-explicit-constructor)
+  template <ScalarOf<T> U>
+  Lanes(U all)  // NOLINT(google-explicit-constructor)
       : raw{static_cast<T>(all), static_cast<T>(all), static_cast<T>(all), static_cast<T>(all)} {}
 
   explicit Lanes(Raw lanes) : raw(lanes) {}

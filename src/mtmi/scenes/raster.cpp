@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "mtmi/core/rounding.h"
 #include "mtmi/scenes/exact_math.h"
 #include "mtmi/scenes/lane_vec.h"
 
@@ -22,11 +23,9 @@ Doubles smaller(const Doubles& a, const Doubles& b) {
   return select_less(b, a, b, a);
 }
 
-// The nearest whole number: those as large as the one that is added are whole. Pre: |x| < 2^50, as
-// for the next two.
+// The nearest whole number, as round_to_even(). Pre: |x| < 2^50, as for the next two.
 Doubles nearest_of(const Doubles& x) {
-  constexpr double kLarge = 0x1.8p52;
-  return (x + kLarge) - kLarge;
+  return (x + kNoFractionsF64) - kNoFractionsF64;
 }
 
 Doubles ceil_of(const Doubles& x) {

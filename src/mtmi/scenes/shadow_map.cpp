@@ -20,8 +20,8 @@ ShadowMap::ShadowMap(
       samples_per_metre_(static_cast<float>(resolution) / (2 * radius)),
       resolution_(resolution),
       seen_(resolution) {
-  const Vec3 helper = direction.y > 0.95F ? Vec3{0, 0, 1} : Vec3{0, 1, 0};
-  right_ = normalized(cross(helper, direction_));
+  const Vec3 not_parallel = direction.y > 0.95F ? Vec3{0, 0, 1} : Vec3{0, 1, 0};
+  right_ = normalized(cross(not_parallel, direction_));
   up_ = cross(direction_, right_);
   // Where a sample is wider than a leaf, the crowns' cores cast shadow enough.
   const bool with_leaves = samples_per_metre_ > 7;

@@ -1,4 +1,6 @@
 // Motorcycles and bicycles.
+#include <algorithm>
+
 #include "mtmi/scenes/choice.h"
 #include "mtmi/scenes/exact_math.h"
 #include "mtmi/scenes/vehicle_parts.h"
