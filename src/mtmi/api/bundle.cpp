@@ -1,5 +1,6 @@
 #include "mtmi/bundle.h"
 
+#include <cstddef>
 #include <utility>
 #include <variant>
 
@@ -52,17 +53,16 @@ void describe(const bundle::HeadTask& task, HeadInfo& head) {
 
 std::vector<HeadInfo> heads_of(const Plan& plan, const bundle::ModelCard& card) {
   std::vector<HeadInfo> heads;
-  for (const PlanResult& result : plan.results) {
+  for (std::size_t i = 0; i < plan.results.size(); ++i) {
+    const PlanResult& result = plan.results[i];
     if (result.before_tail) {
       continue;
     }
     HeadInfo head;
     head.name = result.name;
     head.tensor = info_of(plan.edges[result.edge].desc);
-    for (const PlanResult& other : plan.results) {
-      if (other.before_tail && other.head == result.head && !head.before_tail) {
-        head.before_tail = info_of(plan.edges[other.edge].desc);
-      }
+    if (const auto before = before_tail_of(plan, i)) {
+      head.before_tail = info_of(plan.edges[plan.results[*before].edge].desc);
     }
     if (const auto task = card.outputs.find(head.tensor.name); task != card.outputs.end()) {
       describe(task->second, head);

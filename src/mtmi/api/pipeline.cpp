@@ -44,16 +44,10 @@ struct Result::Names {
 
 Result::Names::Names(const Plan& plan) {
   for (std::size_t i = 0; i < plan.results.size(); ++i) {
-    if (plan.results[i].before_tail) {
-      continue;
+    if (!plan.results[i].before_tail) {
+      places.push_back(
+          {.head = plan.results[i].name, .output = i, .before_tail = before_tail_of(plan, i)});
     }
-    Place place{.head = plan.results[i].name, .output = i, .before_tail = {}};
-    for (std::size_t j = 0; j < plan.results.size() && !place.before_tail; ++j) {
-      if (plan.results[j].before_tail && plan.results[j].head == plan.results[i].head) {
-        place.before_tail = j;
-      }
-    }
-    places.push_back(std::move(place));
   }
 }
 

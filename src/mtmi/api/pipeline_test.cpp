@@ -12,8 +12,11 @@
 #include "mtmi/api/registry.h"
 #include "mtmi/bundle.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/random_tensor.h"
+#include "mtmi/core/temporary_folder.h"
 #include "mtmi/deploy/deploy.h"
 #include "mtmi/devices.h"
+#include "mtmi/graph/text.h"
 #include "mtmi/onnx/writer.h"
 
 namespace mtmi {
@@ -140,6 +143,46 @@ TEST_F(ApiPipeline, AFrameFromMemoryGivesLabelsAndDepth) {
     EXPECT_TRUE(result->stage_time(0).ran);
   }
   EXPECT_EQ(pipeline.counts().done, 12);
+}
+
+// One head of two results: metres behind a tail, boxes past it.
+TEST(ApiBundle, WhatGoesPastATailHasNothingBeforeIt) {
+  const TemporaryFolder folder;
+  deploy::DeployOptions options;
+  options.model = folder / "net.onnx";
+  options.folder = folder / "bundle";
+  options.cut = {.cut = {"f"}, .tail = {}};
+  onnx::write_model(parse_text(R"(graph "net" {
+    input %x: f32[1,3,8,8]
+    const %w: f32[4,3,1,1] = random(1)
+    const %v: f32[4,4,1,1] = random(2)
+    const %cap: f32[] = [80]
+    %f = Conv(%x, %w)
+    %other = Sigmoid(%f)
+    %neck = Conv(%f, %v)
+    %boxes = Relu(%neck)
+    %near = Sigmoid(%neck)
+    %metres = Mul(%near, %cap)
+    output %other
+    output %boxes
+    output %metres
+  })"),
+                    options.model,
+                    {});
+  (void)deploy::deploy(options, built_in_registry(), [](const Progress&) {});
+  const Bundle bundle = Bundle::open(options.folder);
+  ASSERT_EQ(bundle.heads().size(), 3U);
+  EXPECT_EQ(bundle.heads()[1].name, "boxes");
+  EXPECT_FALSE(bundle.heads()[1].before_tail.has_value());
+  EXPECT_TRUE(bundle.heads()[2].before_tail.has_value());
+  Pipeline pipeline(bundle, {.before_tails = true});
+  Frame frame;
+  frame.tensors.emplace("x", random_tensor(DType::Float32, {1, 3, 8, 8}, 1));
+  const std::optional<Result> result = pipeline.wait(pipeline.submit(frame), 1min);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->before_tail("boxes"), nullptr);
+  const auto near = result->before_tail("metres")->data<float>();
+  EXPECT_FLOAT_EQ(result->tensor("metres").data<float>()[5], 80.0F * near[5]);
 }
 
 TEST_F(ApiPipeline, SerialAndOverlappedRunsGiveTheSameBits) {

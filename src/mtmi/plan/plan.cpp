@@ -1,7 +1,10 @@
 #include "mtmi/plan/plan.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "mtmi/core/assert.h"
@@ -204,6 +207,28 @@ std::vector<std::size_t> stages_behind(const Plan& plan, std::size_t stage) {
     }
   }
   return found;
+}
+
+std::optional<std::size_t> before_tail_of(const Plan& plan, std::size_t result) {
+  const Edge& made = plan.edges[plan.results[result].edge];
+  if (!made.producer) {
+    return std::nullopt;
+  }
+  std::map<std::size_t, std::size_t> read;  // results by the port of the tail that reads them
+  for (std::size_t i = 0; i < plan.results.size(); ++i) {
+    for (const Edge::Reader& reader : plan.edges[plan.results[i].edge].readers) {
+      if (plan.results[i].before_tail && reader.stage == *made.producer) {
+        read.emplace(reader.port, i);
+      }
+    }
+  }
+  if (read.size() == 1) {
+    return read.begin()->second;
+  }
+  if (read.empty() || read.size() != plan.stages[*made.producer].outputs.size()) {
+    return std::nullopt;
+  }
+  return std::next(read.begin(), static_cast<std::ptrdiff_t>(made.port))->second;
 }
 
 std::vector<std::size_t> frame_inputs(const Plan& plan) {

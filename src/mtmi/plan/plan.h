@@ -89,6 +89,11 @@ inline constexpr std::size_t kExtraSlots = 2;
 /// The stages that make the inputs of `stage`, each once; ascending.
 [[nodiscard]] std::vector<std::size_t> producers_of(const Plan& plan, std::size_t stage);
 
+/// The number of the result that a tail makes result number `result` from; nothing where no tail
+/// makes it. A tail that reads several makes its outputs of its inputs in their order, as split
+/// cuts it; nothing where it has not as many of both.
+[[nodiscard]] std::optional<std::size_t> before_tail_of(const Plan& plan, std::size_t result);
+
 /// The edges that come with a frame.
 [[nodiscard]] std::vector<std::size_t> frame_inputs(const Plan& plan);
 

@@ -1,5 +1,8 @@
 #include "mtmi/plan/plan.h"
 
+#include <map>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -67,6 +70,36 @@ TEST(Plan, ResultsAreNamedAfterTheirHeads) {
   EXPECT_EQ(plan.results[2].name, "seg");
   EXPECT_EQ(plan.results[3].name, "f1");
   EXPECT_EQ(frame_inputs(plan), (std::vector<std::size_t>{0}));
+}
+
+TEST(Plan, AResultIsMadeOfWhatItsOwnTailReads) {
+  // The boxes go past the tail of their head; the depth head has none.
+  const Plan plan = make_plan(
+      {stage("encoder", "", {map_of("image")}, {map_of("f")}),
+       stage("seg", "seg", {map_of("f")}, {map_of("scores"), map_of("boxes"), map_of("near")}),
+       stage("seg_tail",
+             "seg",
+             {map_of("scores"), map_of("near")},
+             {map_of("labels"), map_of("metres")}),
+       stage("depth", "depth", {map_of("f")}, {map_of("sigmoid")})});
+  std::map<std::string, std::string> made_of;
+  for (std::size_t i = 0; i < plan.results.size(); ++i) {
+    if (const auto before = before_tail_of(plan, i)) {
+      made_of[plan.results[i].name] = plan.results[*before].name;
+    }
+  }
+  EXPECT_THAT(
+      made_of,
+      testing::ElementsAre(testing::Pair("labels", "scores"), testing::Pair("metres", "near")));
+}
+
+TEST(Plan, TwoResultsMayBeMadeOfOneTensor) {
+  const Plan plan =
+      make_plan({stage("seg", "seg", {map_of("f")}, {map_of("scores")}),
+                 stage("seg_tail", "seg", {map_of("scores")}, {map_of("labels"), map_of("sure")})});
+  ASSERT_EQ(plan.results.size(), 3U);
+  EXPECT_EQ(before_tail_of(plan, 1), 0U);
+  EXPECT_EQ(before_tail_of(plan, 2), 0U);
 }
 
 TEST(Plan, PrintsHandOffsAndResults) {
