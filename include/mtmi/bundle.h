@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mtmi/dtype.h"
@@ -41,7 +42,8 @@ struct HeadInfo {
   std::string name;  ///< what Result calls it
   Task task = Task::Raw;
   TensorInfo tensor;
-  /// What the head's tail makes `tensor` from: scores before ArgMax, a sigmoid before metres.
+  /// What a tail makes `tensor` from, scores before ArgMax, a sigmoid before metres; nothing where
+  /// no tail does.
   std::optional<TensorInfo> before_tail;
   std::vector<ClassInfo> classes;  ///< Segmentation: by class id
   float depth_scale = 1.0F;        ///< Depth: metres = depth_scale * value + depth_offset

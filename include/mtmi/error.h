@@ -17,7 +17,7 @@ enum class ErrorCode {
   DeviceFailure,    ///< a device reported a fault
   Timeout,          ///< a wait ran past its limit
   Io,               ///< a file could not be read or written
-  Interrupted,      ///< the user stopped it; what was finished is kept
+  Interrupted,      ///< the user stopped it
 };
 
 /// A failure of the input or of the environment (never of mtmi itself: that is an MTMI_ASSERT).

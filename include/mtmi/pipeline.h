@@ -60,10 +60,11 @@ struct StageInfo {
   std::string head;    ///< empty for the encoder
 };
 
+/// When a stage worked on a frame.
 struct StageTime {
-  bool ran = false;  ///< false: not its turn (a divisor), off, or failed
-  std::int64_t start_ns = 0;
-  std::int64_t end_ns = 0;
+  bool ran = false;           ///< false: not its turn (a divisor), off, or failed
+  std::int64_t start_ns = 0;  ///< [ns] on std::chrono::steady_clock
+  std::int64_t end_ns = 0;    ///< the same
 };
 
 /// What came out for one frame. Movable. Its tensors are used again when it is gone: clone() what
@@ -84,12 +85,13 @@ class MTMI_API Result {
   /// The tensor of Bundle::heads()[i].name == `head`; nullptr if the head did not run for this
   /// frame. Throws Error(InvalidArgument) if there is no such head.
   [[nodiscard]] const Tensor* find(std::string_view head) const;
-  /// find(); throws error() where there is none.
+  /// find(); where there is none, throws error(), or Error(InvalidArgument) if it was not its turn.
   [[nodiscard]] const Tensor& tensor(std::string_view head) const;
-  /// What its tail was given; nullptr without a tail, or if PipelineOptions::before_tails is off.
+  /// HeadInfo::before_tail as its tail was given it; nullptr without a tail, or if
+  /// PipelineOptions::before_tails is off. Throws as find().
   [[nodiscard]] const Tensor* before_tail(std::string_view head) const;
 
-  /// By Pipeline::stages().
+  /// Pre: stage < Pipeline::stages().size().
   [[nodiscard]] StageTime stage_time(std::size_t stage) const;
   /// When its inputs were written: preprocessing.
   [[nodiscard]] StageTime fill_time() const noexcept;
