@@ -109,11 +109,27 @@ std::optional<double> labels_changed(const bundle::Verified& verified) {
   return is_label ? std::optional(1.0 - verified.equal_fraction) : std::nullopt;
 }
 
-/// Of the head that gives `output`, or of the encoder where that is what was made less precise.
+/// The head whose part, or tail, gives `output`; empty: none does.
+std::string head_that_gives(const bundle::Manifest& manifest, const std::string& output) {
+  for (const bundle::Part& part : manifest.parts) {
+    const bool gives =
+        std::any_of(part.outputs.begin(), part.outputs.end(), [&output](const TensorDesc& desc) {
+          return desc.name == output;
+        });
+    if (gives) {
+      return part.head;
+    }
+  }
+  return "";
+}
+
+/// Of the head that gives the output, or of the encoder where that is what was made less precise.
 std::string precision_of(const bundle::Manifest& manifest, const bundle::Verified& verified) {
+  const std::string head = head_that_gives(manifest, verified.output);
   std::string precision = "f32";
   for (const bundle::Part& part : manifest.parts) {
-    const bool takes_part = part.kind == bundle::PartKind::Encoder || part.head == verified.output;
+    const bool takes_part =
+        part.kind == bundle::PartKind::Encoder || (!head.empty() && part.head == head);
     if (verified.quantized && takes_part && part.precision != "f32") {
       precision = part.precision;  // heads stand behind the encoder
     }

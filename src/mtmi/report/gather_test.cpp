@@ -101,9 +101,11 @@ TEST_F(DescribeBundle, ListsEveryFileWithItsHash) {
 TEST_F(DescribeBundle, TellsAgreementAsDeployDoes) {
   manifest_.parts[1].head = "seg";
   manifest_.parts[1].precision = "int8";
-  manifest_.verified.resize(2);
+  manifest_.parts[1].outputs.push_back(tensor("boxes", 4));  // past the tail
+  manifest_.parts[2].head = "seg";
+  manifest_.verified.resize(3);
   bundle::Verified& seg = manifest_.verified[0];
-  seg.output = "seg";
+  seg.output = "labels";
   seg.type = "s64";
   seg.equal_fraction = 0.99567;
   seg.quantized = true;
@@ -114,12 +116,17 @@ TEST_F(DescribeBundle, TellsAgreementAsDeployDoes) {
   depth.quantized = true;
   depth.sqnr_db = 54.61;
   depth.relative_change = 0.003718;
+  bundle::Verified& boxes = manifest_.verified[2];
+  boxes.output = "boxes";
+  boxes.type = "f32";
+  boxes.relative_difference = 0.02;
+  boxes.quantized = true;
   const Report report = describe_bundle(manifest_, folder_.path());
   ASSERT_THAT(report.sections, SizeIs(1));
-  EXPECT_THAT(
-      report.sections[0].table.rows,
-      ElementsAre(ElementsAre("seg", "int8", "0.433 %", "-", "-", "-"),
-                  ElementsAre("depth", "f32", "-", "0.372 %", "0.04 of the range", "54.6")));
+  EXPECT_THAT(report.sections[0].table.rows,
+              ElementsAre(ElementsAre("labels", "int8", "0.433 %", "-", "-", "-"),
+                          ElementsAre("depth", "f32", "-", "0.372 %", "0.04 of the range", "54.6"),
+                          ElementsAre("boxes", "int8", "-", "-", "0.02 of the range", "-")));
 }
 
 TEST_F(DescribeBundle, NamesAFileThatIsGone) {
