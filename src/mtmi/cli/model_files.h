@@ -21,7 +21,7 @@ namespace mtmi::cli {
 /// Throws UsageError.
 [[nodiscard]] passes::InputShapes parse_input_shapes(const std::vector<std::string>& arguments);
 
-/// "f32", "bf16", "f16" or "int8". Throws UsageError.
+/// Pre: `text` is one that precision_name() of option_checks.h takes, as options have it.
 [[nodiscard]] Precision parse_precision_option(const std::string& text);
 
 /// `graph`, which was read from `path`, with every shape known. Throws Error, naming the file.
