@@ -1,8 +1,12 @@
 #include "mtmi/deploy/keep_float.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "mtmi/eval/error_budget.h"
 #include "mtmi/eval/evaluation.h"
@@ -15,6 +19,29 @@ namespace {
 /// Half of what the gate allows, as room for the interval.
 double wanted_loss(const eval::ErrorBudget& budget, const eval::GateLimits& limits) {
   return limits.of(budget.is_depth, budget.reference) / 2.0;
+}
+
+/// The tensors of all budgets, the most guilty first: by the larger of alone and gain, measured in
+/// what its result may lose, which makes mIoU and AbsRel comparable.
+std::vector<std::string> by_guilt(std::span<const eval::ErrorBudget> budgets,
+                                  const eval::GateLimits& limits) {
+  std::vector<std::pair<double, std::string>> ranked;
+  for (const eval::ErrorBudget& budget : budgets) {
+    const double wanted = wanted_loss(budget, limits);
+    for (const eval::BudgetRow& row : budget.rows) {
+      const double guilt = std::max(row.alone, row.gain);
+      ranked.emplace_back(wanted > 0.0 ? guilt / wanted : guilt, row.tensor);
+    }
+  }
+  std::stable_sort(
+      ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> tensors;
+  for (auto& [guilt, tensor] : ranked) {
+    if (std::find(tensors.begin(), tensors.end(), tensor) == tensors.end()) {
+      tensors.push_back(std::move(tensor));
+    }
+  }
+  return tensors;
 }
 
 /// One head of a bundle while tensors are taken out of its INT8.
@@ -35,31 +62,38 @@ class HeadChooser {
     }
   }
 
-  /// The tensors, given what each costs.
-  [[nodiscard]] std::vector<std::string> choose(const eval::ErrorBudget& budget,
-                                                const eval::GateLimits& limits) {
+  /// The tensors, given what each costs every result.
+  [[nodiscard]] std::vector<std::string> choose(std::span<const eval::ErrorBudget> budgets) {
     std::vector<std::string> kept;
-    double loss = budget.all;
-    for (const eval::BudgetRow& row : budget.rows) {
-      const bool enough =
-          options_.count ? kept.size() >= *options_.count : loss <= wanted_loss(budget, limits);
-      if (enough) {
+    eval::LossMeter::Losses losses;
+    for (const eval::ErrorBudget& budget : budgets) {
+      losses[budget.output] = budget.all;
+    }
+    for (const std::string& tensor : by_guilt(budgets, options_.limits)) {
+      if (options_.count ? kept.size() >= *options_.count : is_enough(losses, budgets)) {
         break;
       }
       eval::HeadBuild without = build_;
-      if (without.scales.erase(row.tensor) == 0 || is_too_slow(without)) {
+      if (without.scales.erase(tensor) == 0 || is_too_slow(without)) {
         continue;
       }
       build_ = std::move(without);
-      kept.push_back(row.tensor);
+      kept.push_back(tensor);
       if (!options_.count) {
-        loss = meter_.losses(build_.scales).at(budget.output);
+        losses = meter_.losses(build_.scales);
       }
     }
     return kept;
   }
 
  private:
+  [[nodiscard]] bool is_enough(const eval::LossMeter::Losses& losses,
+                               std::span<const eval::ErrorBudget> budgets) const {
+    return std::all_of(budgets.begin(), budgets.end(), [&](const eval::ErrorBudget& budget) {
+      return losses.at(budget.output) <= wanted_loss(budget, options_.limits);
+    });
+  }
+
   [[nodiscard]] bool is_too_slow(const eval::HeadBuild& build) const {
     const auto ms = allowed_ms_ ? bundle_.heads.predicted_ms(head_, build) : std::nullopt;
     return ms && *ms > *allowed_ms_;
@@ -111,7 +145,7 @@ std::map<std::string, std::vector<std::string>> choose_kept_tensors(
       continue;  // the head gives nothing that can be measured
     }
     HeadChooser chooser(built, h, meter, options);
-    std::vector<std::string> tensors = chooser.choose(budgets.front(), options.limits);
+    std::vector<std::string> tensors = chooser.choose(budgets);
     if (!tensors.empty()) {
       kept.emplace(name, std::move(tensors));
     }

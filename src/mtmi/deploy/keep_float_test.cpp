@@ -95,5 +95,41 @@ TEST_F(KeepFloatTest, AHeadThatLosesLittleIsLeftAlone) {
               IsEmpty());
 }
 
+/// A head that gives labels as well: the result with the tighter limit says what is most guilty.
+TEST_F(KeepFloatTest, TheResultsOfAHeadAreWeighedByWhatEachMayLose) {
+  small_.use_network(R"(graph "both" {
+  input %image: f32[1,3,32,64]
+  const %w1: f32[8,3,3,3] = random(1)
+  const %w2: f32[8,8,1,1] = random(2)
+  const %w3: f32[19,8,1,1] = random(3)
+  const %wd: f32[1,8,1,1] = random(4)
+  const %tenth: f32[1] = [0.1]
+  const %up: f32[4] = [1, 1, 4, 4]
+  const %range: f32[] = [80]
+  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
+  %f = Relu(%a)
+  %h = Conv(%f, %w2)
+  %r = Relu(%h)
+  %scores = Conv(%r, %w3)
+  %wide = Resize(%scores, _, %up) {mode = "linear"}
+  %seg = ArgMax(%wide) {axis = 1, keepdims = 0}
+  %d = Conv(%r, %wd)
+  %e = Mul(%d, %tenth)
+  %s = Sigmoid(%e)
+  %near = Resize(%s, _, %up) {mode = "linear"}
+  %depth = Mul(%near, %range)
+  output %seg
+  output %depth
+})");
+  deployment_ = small_.run();
+  const eval::GateLimits strict_depth{.miou = 1.0, .abs_rel_relative = 0.0, .abs_rel = 1e-9};
+  const eval::GateLimits strict_seg{.miou = 1e-9, .abs_rel_relative = 10.0, .abs_rel = 10.0};
+  const auto guiltiest = [this](const eval::GateLimits& limits) {
+    return choose({.count = 1, .time_factor = 100.0, .scenes = 2, .limits = limits});
+  };
+  EXPECT_EQ(guiltiest(strict_depth).size(), 1U);
+  EXPECT_NE(guiltiest(strict_depth), guiltiest(strict_seg));
+}
+
 }  // namespace
 }  // namespace mtmi::deploy

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "mtmi/core/assert.h"
@@ -43,6 +44,25 @@ const HeadOutline& head_of(const Part& part, const Outline& outline) {
                                  [&part](const HeadOutline& h) { return h.name == part.head; });
   MTMI_ASSERT(head != outline.heads.end());
   return *head;
+}
+
+std::vector<std::string> before_tail_of(const HeadOutline& head, const std::string& result) {
+  const auto without = [](const std::vector<std::string>& names,
+                          const std::vector<std::string>& others) {
+    std::vector<std::string> rest;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(rest), [&others](const auto& name) {
+      return std::find(others.begin(), others.end(), name) == others.end();
+    });
+    return rest;
+  };
+  const std::vector<std::string> read = without(head.outputs, head.results);
+  const std::vector<std::string> made = without(head.results, head.outputs);
+  const auto at = std::find(made.begin(), made.end(), result);
+  if (at == made.end()) {
+    return {result};
+  }
+  return made.size() == read.size() ? std::vector{read[static_cast<std::size_t>(at - made.begin())]}
+                                    : read;
 }
 
 }  // namespace mtmi::deploy

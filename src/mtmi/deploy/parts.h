@@ -72,4 +72,10 @@ struct Part {
 /// The head that the part is, or is the tail of. Pre: the part is of a head of `outline`.
 [[nodiscard]] const HeadOutline& head_of(const Part& part, const Outline& outline);
 
+/// The outputs of the head from which `result` is made: itself where it goes past the tail; the one
+/// at its place where the tail makes as many as it reads; all that the tail reads otherwise.
+/// Pre: `result` is one of the head's.
+[[nodiscard]] std::vector<std::string> before_tail_of(const HeadOutline& head,
+                                                      const std::string& result);
+
 }  // namespace mtmi::deploy

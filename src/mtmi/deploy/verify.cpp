@@ -21,7 +21,7 @@
 namespace mtmi::deploy {
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 /// Labels may differ where scores tie, so two images do; each runs the unoptimised network.
 constexpr std::size_t kVerifiedSamples = 2;
@@ -274,16 +274,16 @@ std::vector<bundle::Verified> Verifier::agree(const Chain& chain,
     const std::vector<TensorMap> expected = run(chain, Form::Float32, samples);
     const std::vector<TensorMap> got = run(chain, Form::Built, samples);
     nlohmann::json list = nlohmann::json::array();
-    Int8Error before_tail;
-    for (std::size_t i = 0; i < samples; ++i) {
-      for (const std::string& output : head.outputs) {
-        const Tensor want = real_value(expected[i], chain, output, Form::Float32);
-        if (want.dtype() == DType::Float32) {
-          before_tail.add_values(want, real_value(got[i], chain, output, Form::Built));
+    for (const std::string& name : head.results) {
+      Int8Error before_tail;
+      for (const std::string& output : before_tail_of(head, name)) {
+        for (std::size_t i = 0; i < samples; ++i) {
+          const Tensor want = real_value(expected[i], chain, output, Form::Float32);
+          if (want.dtype() == DType::Float32) {
+            before_tail.add_values(want, real_value(got[i], chain, output, Form::Built));
+          }
         }
       }
-    }
-    for (const std::string& name : head.results) {
       OutputError error(name, std::find(depths.begin(), depths.end(), name) != depths.end());
       for (std::size_t i = 0; i < samples; ++i) {
         error.add(real_value(expected[i], chain, name, Form::Float32),
