@@ -120,7 +120,8 @@ TEST_F(Refusals, WhatIsGivenTwiceIsSaid) {
   write_npy(folder() / "x.npy", Tensor(DType::Float32, Shape{1, 3, 32, 32}));
   const std::string sentence = "mtmi: input 'image' is given twice\n";
   EXPECT_EQ(
-      refusal({"infer", "net.onnx", "--input", "image=x.npy", "--input", "image=x.npy", "-o", "o"}),
+      refusal({"infer", "net.onnx", "--input", "image=x.npy", "--input", "image=x.npy", "-o", "o"},
+              2),
       sentence);
   EXPECT_EQ(refusal({"simplify",
                      "net.onnx",

@@ -178,7 +178,7 @@ TensorMap load_inputs(const std::vector<std::string>& assignments,
       refuse("there is no input '" + name + "': the inputs are " + list_of(descs));
     }
     if (!tensors.emplace(name, load_tensor(file, *desc)).second) {
-      refuse("input '" + name + "' is given twice");
+      throw UsageError("input '" + name + "' is given twice");
     }
   }
   for (const TensorDesc& desc : descs) {

@@ -87,7 +87,7 @@ struct Lanes {
 
   friend Lanes operator/(Lanes a, Lanes b) { return Lanes(a.raw / b.raw); }
 
-  friend Lanes operator-(Lanes a) { return Lanes(-a.raw); }
+  friend Lanes operator-(Lanes a) { return of(-sum(a)); }
 
   friend Lanes operator%(Lanes a, Lanes b) { return Lanes(a.raw % b.raw); }
 
