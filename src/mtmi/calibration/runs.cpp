@@ -59,7 +59,10 @@ Encoder::Encoder(const Backend& backend,
 }
 
 TensorMap Encoder::run(const std::filesystem::path& image) {
-  return session_.run({{input_, loader_.load(image)}});
+  const TensorMap inputs{{input_, loader_.load(image)}};
+  TensorMap tensors = session_.run(inputs);
+  tensors.insert(inputs.begin(), inputs.end());
+  return tensors;
 }
 
 ImageRuns::ImageRuns(std::vector<std::filesystem::path> images,

@@ -43,7 +43,8 @@ class Encoder {
   /// Throws Error(InvalidArgument) where the graph has another input; what Session throws.
   Encoder(const Backend& backend, const Graph& graph, const vision::Preprocessing& preprocessing);
 
-  /// All outputs. Throws as vision::read_image() and Session::run().
+  /// All outputs, and the image as it went in, which heads may read as well. Throws as
+  /// vision::read_image() and Session::run().
   [[nodiscard]] TensorMap run(const std::filesystem::path& image);
 
   /// Of all that decides what an image becomes.
@@ -60,7 +61,8 @@ class Encoder {
 /// heads share is handed over more than once, and is the same each time.
 class ImageRuns final : public quant::CalibrationImages {
  public:
-  /// Encoder and heads must outlive the runs. Pre: every input of a head is an output of `encoder`.
+  /// Encoder and heads must outlive the runs. Pre: every input of a head is an output of
+  /// `encoder` or its input.
   ImageRuns(std::vector<std::filesystem::path> images,
             Encoder& encoder,
             std::vector<ObservedModel*> heads);

@@ -12,7 +12,7 @@ namespace {
 void require_features(const Graph& encoder, const SplitFolder& split) {
   for (const std::string& feature : split.features) {
     const auto value = encoder.find_value(feature);
-    if (!value || !encoder.is_output(*value)) {
+    if (!value || !(encoder.is_output(*value) || encoder.is_input(*value))) {
       throw Error(ErrorCode::InvalidModel,
                   "cli::open_encoder",
                   "has no output '" + feature +

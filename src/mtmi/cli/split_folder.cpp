@@ -1,5 +1,7 @@
 #include "mtmi/cli/split_folder.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "mtmi/core/file.h"
@@ -30,6 +32,12 @@ SplitFolder parse(const std::filesystem::path& folder, std::string_view text) {
       split.encoder = file;
     } else if (kind == "head") {
       split.heads.insert_or_assign(part.at("name").get<std::string>(), file);
+      for (const nlohmann::json& input : part.at("inputs")) {
+        const auto name = input.at("name").get<std::string>();
+        if (std::find(split.features.begin(), split.features.end(), name) == split.features.end()) {
+          split.features.push_back(name);
+        }
+      }
     }
   }
   if (split.encoder.empty() || split.heads.empty()) {

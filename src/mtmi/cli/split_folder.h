@@ -12,7 +12,8 @@ namespace mtmi::cli {
 struct SplitFolder {
   std::filesystem::path encoder;
   std::map<std::string, std::filesystem::path> heads;  ///< by name
-  std::vector<std::string> features;                   ///< what heads read of the encoder
+  /// What heads read: outputs of the encoder, and its input where a head reads that as well.
+  std::vector<std::string> features;
 };
 
 /// Reads `folder`/split.json. Throws Error(Io), and Error(InvalidModel) where it is damaged.

@@ -21,6 +21,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -90,6 +91,36 @@ TEST(DeployInt8, CalibratesTheHeadsAndTellsHowFarTheyAgree) {
   for (const bundle::Part& part : deployment.manifest.parts) {
     EXPECT_EQ(part.scales.size(), part.kind == bundle::PartKind::Head ? 3U : 0U) << part.name;
   }
+}
+
+TEST(DeployInt8, AHeadMayReadTheImageBesideTheFeatures) {
+  SmallDeploy small(4);
+  small.use_int8();
+  small.use_network(R"(graph "skip" {
+  input %image: f32[1,3,32,64]
+  const %w1: f32[8,3,3,3] = random(1)
+  const %w2: f32[4,8,1,1] = random(2)
+  const %w3: f32[1,11,3,3] = random(3)
+  const %up: f32[4] = [1, 1, 4, 4]
+  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
+  %f = Relu(%a)
+  %small = Conv(%f, %w2)
+  %wide = Resize(%f, _, %up) {mode = "nearest"}
+  %both = Concat(%wide, %image) {axis = 1}
+  %depth = Conv(%both, %w3) {pads = [1, 1, 1, 1]}
+  output %small
+  output %depth
+})");
+  const Deployment deployment = small.run();
+  EXPECT_THAT(deployment.refusals, IsEmpty());
+  const auto depth = std::find_if(deployment.manifest.parts.begin(),
+                                  deployment.manifest.parts.end(),
+                                  [](const bundle::Part& part) { return part.name == "depth"; });
+  ASSERT_NE(depth, deployment.manifest.parts.end());
+  EXPECT_THAT(depth->inputs, Contains(Field(&TensorDesc::name, "image")));
+  ASSERT_EQ(deployment.manifest.verified.size(), 2U);
+  EXPECT_TRUE(deployment.manifest.verified[1].quantized);
+  EXPECT_GT(deployment.manifest.verified[1].sqnr_db.value(), 20.0);
 }
 
 TEST(DeployBf16, TellsHowFarThePartsAgreeAndKeepsTheirLimits) {
