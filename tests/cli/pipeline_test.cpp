@@ -250,6 +250,10 @@ TEST_F(PipelineVerbs, ThePageTellsWhatTheTerminalTold) {
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
   ASSERT_EQ(run({"report", "bundle", "-o", "report.html", "--trace", "trace.json"}).exit_code, 0);
   const std::string html = read_text("report.html");
+  EXPECT_THAT(ran.out, HasSubstr("not Orin silicon"));
+  EXPECT_THAT(html,
+              HasSubstr("dla_sim:0, dla_sim:1: simulated, a model built from public "
+                        "arithmetic and rules, not Orin silicon.</p>"));
   std::smatch period;
   const std::regex of_run("period ([0-9.]+ ms) \\(([0-9.]+) frames/s\\)");
   ASSERT_TRUE(std::regex_search(ran.out, period, of_run)) << ran.out;

@@ -14,12 +14,12 @@
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_bar.h"
 #include "mtmi/cli/progress_display.h"
-#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/format_bytes.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/statistics.h"
+#include "mtmi/device/simulation_note.h"
 
 namespace mtmi::cli {
 namespace {
@@ -83,7 +83,7 @@ ExitCode bench_folder(const Options& options, const CommonOptions& common) {
     table.add_row({stage.name, stage.device, fmt::format("{:.3f}", stage.time.median)});
   }
   print(fmt::format("{}, {} frames of random input each way\n", options.model, options.runs) +
-        table.to_string() + simulation_note(devices));
+        table.to_string() + simulation_line(devices));
   print(fmt::format(
       "one frame at a time  {:.3f} ms a frame (95 %: {:.3f} to {:.3f}), {:.2f} a second\n"
       "overlapped           {:.3f} ms a frame (95 %: {:.3f} to {:.3f}), {:.2f} a second\n",

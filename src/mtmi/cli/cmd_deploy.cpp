@@ -15,7 +15,6 @@
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_display.h"
-#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/sizes.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/usage_error.h"
@@ -26,6 +25,7 @@
 #include "mtmi/core/output_path.h"
 #include "mtmi/deploy/deploy.h"
 #include "mtmi/deploy/keep_float.h"
+#include "mtmi/device/simulation_note.h"
 #include "mtmi/eval/judge.h"
 #include "mtmi/eval/scene_set.h"
 #include "mtmi/report/gather.h"
@@ -103,7 +103,7 @@ std::string summary(const deploy::Deployment& deployment,
                    format_bytes(bytes_out(part))});
   }
   std::string text = table.to_string();
-  text += simulation_note(devices_of(manifest));
+  text += simulation_line(devices_of(manifest));
   text += fmt::format("{} handed over per frame\n", format_bytes(manifest.hand_off_bytes));
   text += "\n" + bundle::describe_agreement(manifest);
   for (const std::string& note : deployment.notes) {

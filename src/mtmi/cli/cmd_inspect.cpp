@@ -12,12 +12,12 @@
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/format_bytes.h"
 #include "mtmi/device/engine_file.h"
+#include "mtmi/device/simulation_note.h"
 #include "mtmi/error.h"
 #include "mtmi/graph/text.h"
 #include "mtmi/onnx/reader.h"
@@ -314,7 +314,7 @@ ExitCode inspect_bundle(const Options& options, const CommonOptions& common) {
   for (const bundle::Part& part : manifest.parts) {
     devices.push_back(part.device);
   }
-  print(simulation_note(devices) + "\n" + bundle::describe_agreement(manifest));
+  print(simulation_line(devices) + "\n" + bundle::describe_agreement(manifest));
   return ExitCode::Done;
 }
 

@@ -15,13 +15,13 @@
 #include "mtmi/cli/image_source.h"
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
-#include "mtmi/cli/simulation_note.h"
 #include "mtmi/cli/table.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/interrupt.h"
 #include "mtmi/core/log.h"
 #include "mtmi/core/output_path.h"
 #include "mtmi/core/statistics.h"
+#include "mtmi/device/simulation_note.h"
 #include "mtmi/pipeline.h"
 
 namespace mtmi::cli {
@@ -324,7 +324,7 @@ std::string to_text(const Run& run) {
   for (const StageInfo& stage : run.pipeline().stages()) {
     devices.push_back(stage.device);
   }
-  std::string text = table.to_string() + simulation_note(devices) +
+  std::string text = table.to_string() + simulation_line(devices) +
                      fmt::format("\n{} frame{}", measured.done, measured.done == 1 ? "" : "s");
   text += measured.failed > 0 ? fmt::format(", {} failed", measured.failed) : "";
   text += counts.dropped > 0 ? fmt::format(", {} dropped", counts.dropped) : "";

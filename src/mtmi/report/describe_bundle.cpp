@@ -14,6 +14,7 @@
 #include "mtmi/core/file.h"
 #include "mtmi/core/format_bytes.h"
 #include "mtmi/device/layout.h"
+#include "mtmi/device/simulation_note.h"
 #include "mtmi/dla/fused_layers.h"
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
@@ -188,6 +189,7 @@ void add_distributions(Report& report,
 
 Report describe_bundle(const bundle::Manifest& manifest, const std::filesystem::path& folder) {
   Report report;
+  std::vector<std::string> devices;
   report.network = manifest.network;
   report.mtmi_version = manifest.mtmi_version;
   for (const bundle::Part& part : manifest.parts) {
@@ -199,8 +201,10 @@ Report describe_bundle(const bundle::Manifest& manifest, const std::filesystem::
                              .engine_bytes = file_bytes(folder / part.engine.path),
                              .predicted_ms = part.predicted_ms,
                              .fallback = part.fallback});
+    devices.push_back(part.device);
     add_distributions(report, part, folder);
   }
+  report.simulated = simulation_note(devices);
   report.hand_offs = hand_offs_of(manifest);
   report.facts = facts_of(manifest, report);
   if (!manifest.verified.empty()) {

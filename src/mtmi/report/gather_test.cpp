@@ -7,6 +7,7 @@
 
 #include "mtmi/core/file.h"
 #include "mtmi/core/temporary_folder.h"
+#include "mtmi/device/simulation_note.h"
 #include "mtmi/error.h"
 
 namespace mtmi::report {
@@ -127,6 +128,12 @@ TEST_F(DescribeBundle, TellsAgreementAsDeployDoes) {
               ElementsAre(ElementsAre("labels", "int8", "0.433 %", "-", "-", "-"),
                           ElementsAre("depth", "f32", "-", "0.372 %", "0.04 of the range", "54.6"),
                           ElementsAre("boxes", "int8", "-", "-", "0.02 of the range", "-")));
+}
+
+TEST_F(DescribeBundle, SaysWhichDevicesAreSimulated) {
+  EXPECT_EQ(describe_bundle(manifest_, folder_.path()).simulated, "");
+  manifest_.parts[1].device = "dla_sim:1";
+  EXPECT_EQ(describe_bundle(manifest_, folder_.path()).simulated, simulation_note({"dla_sim:1"}));
 }
 
 TEST_F(DescribeBundle, NamesAFileThatIsGone) {

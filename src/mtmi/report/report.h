@@ -103,6 +103,7 @@ struct Report {
   std::vector<std::pair<std::string, std::string>>
       facts;  ///< what, how much: the page's first line
   std::vector<Stage> stages;
+  std::string simulated;  ///< which devices are simulated, a sentence; empty: none is
   std::vector<HandOff> hand_offs;
   std::vector<Span> timeline;
   std::string timeline_note;  ///< a sentence on where and how it was measured

@@ -37,6 +37,7 @@ Report example() {
                     .predicted_ms = 1.25,
                     .measured_ms = 0.0,
                     .fallback = "no such layer"}};
+  report.simulated = "dla_sim:0: simulated";
   report.hand_offs = {
       {.from = "frame", .to = "encoder", .tensor = "x", .format = "f32", .bytes = 771},
       {.from = "encoder", .to = "seg", .tensor = "f1", .format = "s8", .bytes = 882},
@@ -102,6 +103,13 @@ TEST(Report, ShowsBytesInTheUnitsOfTheTerminal) {
   const std::string html = to_html(example());
   EXPECT_THAT(html, HasSubstr(">2.2 MiB<"));    // the encoder's engine
   EXPECT_THAT(html, HasSubstr(">771 bytes<"));  // on the arrow from the frame
+}
+
+TEST(Report, SaysBelowTheStagesWhatIsSimulated) {
+  Report report = example();
+  EXPECT_THAT(to_html(report), HasSubstr("</table><p>dla_sim:0: simulated.</p>"));
+  report.simulated.clear();
+  EXPECT_THAT(to_html(report), Not(HasSubstr("simulated")));
 }
 
 TEST(Report, ShowsTimesWhereThereAre) {

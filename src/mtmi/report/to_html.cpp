@@ -178,6 +178,10 @@ std::string fallback_notes(const Report& report) {
   return html;
 }
 
+std::string simulation_note(const Report& report) {
+  return report.simulated.empty() ? "" : "<p>" + escape(report.simulated) + ".</p>";
+}
+
 /// What runs at the same time, as far as devices tell.
 std::string overlap_sentence(const Report& report) {
   std::set<std::string> devices;
@@ -209,7 +213,7 @@ std::string pipeline_chapter(const Report& report) {
   return "<p>" + overlap_sentence(report) + "</p>" +
          card(draw_pipeline(report, Width::Wide) + draw_pipeline(report, Width::Narrow),
               "pipeline") +
-         card(to_html(stage_table(report)) + fallback_notes(report) +
+         card(to_html(stage_table(report)) + simulation_note(report) + fallback_notes(report) +
               "<details><summary>Every tensor that is handed over</summary>" +
               to_html(hand_off_table(report)) + "</details>");
 }

@@ -102,6 +102,7 @@ std::string to_json(const Report& report) {
                       {"mtmi", report.mtmi_version},
                       {"facts", facts},
                       {"stages", list_of(report.stages)},
+                      {"simulated", report.simulated},
                       {"hand_offs", list_of(report.hand_offs)},
                       {"timeline", list_of(report.timeline)},
                       {"sections", list_of(report.sections)},

@@ -1,10 +1,10 @@
-#include "mtmi/cli/simulation_note.h"
+#include "mtmi/device/simulation_note.h"
 
 #include <set>
 
 #include "mtmi/device/registry.h"
 
-namespace mtmi::cli {
+namespace mtmi {
 
 std::string simulation_note(const std::vector<std::string>& devices) {
   std::set<std::string> simulated;
@@ -20,7 +20,12 @@ std::string simulation_note(const std::vector<std::string>& devices) {
   return names.empty() ? ""
                        : names +
                              ": simulated, a model built from public arithmetic and rules, not "
-                             "Orin silicon\n";
+                             "Orin silicon";
 }
 
-}  // namespace mtmi::cli
+std::string simulation_line(const std::vector<std::string>& devices) {
+  const std::string note = simulation_note(devices);
+  return note.empty() ? "" : note + "\n";
+}
+
+}  // namespace mtmi
