@@ -182,35 +182,32 @@ std::string simulation_note(const Report& report) {
   return report.simulated.empty() ? "" : "<p>" + escape(report.simulated) + ".</p>";
 }
 
-/// What runs at the same time, as far as devices tell.
-std::string overlap_sentence(const Report& report) {
+/// What runs at the same time: streams are of stages, processors of devices.
+std::string overlap_sentences(const Report& report) {
   std::set<std::string> devices;
-  std::set<std::string> encoder_devices;
-  bool head_elsewhere = false;
+  std::set<std::string> kinds;
   for (const Stage& stage : report.stages) {
     devices.insert(stage.device);
-    if (stage.kind == "encoder") {
-      encoder_devices.insert(stage.device);
-    }
-    head_elsewhere |= stage.kind == "head" && !encoder_devices.contains(stage.device);
+    kinds.insert(stage.kind);
   }
-  if (devices.size() <= 1) {
-    return "All stages share one device and take turns.";
+  std::string text =
+      "Every stage has a stream of its own and begins as soon as what it reads is there.";
+  if (kinds.contains("encoder") && kinds.contains("head")) {
+    text += " While the encoder is at work on a frame, heads are at work on the frame before.";
   }
-  return std::string(
-             "Stages on different devices work at the same time, those on one device take "
-             "turns.") +
-         (head_elsewhere
-              ? " While the encoder is at work on a frame, heads on other devices are at "
-                "work on the frame before."
-              : "");
+  if (devices.size() < report.stages.size()) {
+    text +=
+        " Stages on one device share its processors: they overlap, and each takes longer while "
+        "others run.";
+  }
+  return text;
 }
 
 std::string pipeline_chapter(const Report& report) {
   if (report.stages.empty()) {
     return "";
   }
-  return "<p>" + overlap_sentence(report) + "</p>" +
+  return "<p>" + overlap_sentences(report) + "</p>" +
          card(draw_pipeline(report, Width::Wide) + draw_pipeline(report, Width::Narrow),
               "pipeline") +
          card(to_html(stage_table(report)) + simulation_note(report) + fallback_notes(report) +
