@@ -1,4 +1,5 @@
-// mtmi deploy: targets, limits and folders that it does not take, and one that it cannot write.
+// mtmi deploy: targets, limits and folders that it does not take, one that it cannot write, and
+// networks of one head.
 #include <map>
 
 #include "program.h"
@@ -61,6 +62,35 @@ class DeployVerb : public ProgramTest {
     return times;
   }
 };
+
+// A segmentation with its own scores, and a TopK: outputs of one head, so there are no heads apart.
+TEST_F(DeployVerb, ANetworkOfOneHeadBecomesOnePart) {
+  write_model("scored.onnx", R"(graph "scored" {
+    input %image: f32[1,3,32,32]
+    const %w: f32[5,3,3,3] = random(1)
+    %scores = Conv(%image, %w) {strides = [4, 4], pads = [1, 1, 1, 1]}
+    %seg = ArgMax(%scores) {axis = 1, keepdims = 0}
+    output %seg
+    output %scores
+  })");
+  write_model("top.onnx", R"(graph "top" {
+    input %image: f32[1,3,32,32]
+    const %w: f32[5,3,3,3] = random(1)
+    const %k: s64[1] = [3]
+    %scores = Conv(%image, %w) {strides = [4, 4], pads = [1, 1, 1, 1]}
+    %v, %i = TopK(%scores, %k) {axis = 1}
+    output %v
+    output %i
+  })");
+  for (const std::string name : {"scored", "top"}) {
+    const ProgramResult result =
+        run({"deploy", name + ".onnx", "--images", "scenes/images", "-o", name});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const auto manifest = nlohmann::json::parse(read_text(name + "/manifest.json"));
+    EXPECT_EQ(manifest["parts"].size(), 1U);
+    EXPECT_EQ(manifest["verified"].size(), 2U);
+  }
+}
 
 TEST_F(DeployVerb, ALimitThatJudgesNothingIsRefused) {
   const std::string int8 = "heads = [\"dla_sim:0\"]\n[head_defaults]\nprecision = \"int8\"\n";

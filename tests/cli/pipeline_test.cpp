@@ -100,6 +100,43 @@ TEST_F(PipelineVerbs, CutThatDoesNotCloseWritesNothing) {
   EXPECT_EQ(entries(), before);
 }
 
+TEST_F(PipelineVerbs, SplitOfOneHeadNamesTheFileAndWritesNothing) {
+  write_model("top.onnx", R"(graph "top" {
+    input %x: f32[1,4,8]
+    const %k: s64[1] = [3]
+    %m = Softmax(%x)
+    %v, %i = TopK(%m, %k)
+    output %v
+    output %i
+  })");
+  const std::vector<std::string> before = entries();
+  const ProgramResult result = run({"split", "top.onnx", "-o", "parts"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err,
+            "mtmi: top.onnx: there is nothing to split: its outputs are those of one head; name "
+            "tensors with --cut to split it anyway\n");
+  EXPECT_EQ(entries(), before);
+  EXPECT_EQ(run({"split", "top.onnx", "--cut", "m", "-o", "parts"}).exit_code, 0);
+}
+
+TEST_F(PipelineVerbs, SplitCutsAboveANodeThatMakesAllResults) {
+  write_model("halves.onnx", R"(graph "halves" {
+    input %x: f32[1,3,8,8]
+    const %w: f32[7,3,1,1] = random(1)
+    const %sizes: s64[2] = [3, 4]
+    %s = Conv(%x, %w)
+    %a, %b = Split(%s, %sizes) {axis = 1}
+    output %a
+    output %b
+  })");
+  const ProgramResult result = run({"split", "halves.onnx", "-o", "parts"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("b: equal to the bit"));
+  for (const char* part : {"encoder", "a", "b"}) {
+    EXPECT_THAT(entries(), Contains("parts/" + std::string(part) + ".onnx"));
+  }
+}
+
 TEST_F(PipelineVerbs, InspectCountsMultiplyAccumulates) {
   const ProgramResult result = run({"inspect", "net.onnx", "--json"});
   EXPECT_EQ(result.exit_code, 0) << result.err;

@@ -20,6 +20,7 @@
 #include "mtmi/core/log.h"
 #include "mtmi/core/output_path.h"
 #include "mtmi/core/unique_names.h"
+#include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/onnx/writer.h"
 #include "mtmi/split/prove.h"
@@ -202,13 +203,21 @@ std::optional<std::string> encoder_card(const Options& options, const Graph& who
   return bundle::to_toml(card);
 }
 
+split::Split split_named(const Graph& whole, const Options& options) {
+  try {
+    return split::split_graph(whole, options.split);
+  } catch (const Error& e) {
+    throw e.with_context(options.model);
+  }
+}
+
 ExitCode split_model(const Options& options, const CommonOptions& common) {
   const passes::InputShapes shapes = parse_input_shapes(options.shapes);
   require_can_write_into(options.folder);
   onnx::OnnxModel model = onnx::read_model(options.model);
   const Graph whole = make_static(std::move(model.graph), options.model, shapes);
   const std::optional<std::string> card = encoder_card(options, whole);
-  const split::Split split = split::split_graph(whole, options.split);
+  const split::Split split = split_named(whole, options);
   const std::vector<PartFile> parts = name_files(split);
   nlohmann::json document = to_json(split, parts);
   std::string text = to_text(split, parts);

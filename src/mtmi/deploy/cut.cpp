@@ -14,19 +14,22 @@
 #include "mtmi/error.h"
 #include "mtmi/onnx/reader.h"
 #include "mtmi/passes/simplify.h"
+#include "mtmi/split/find_cut.h"
 
 namespace mtmi::deploy {
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 split::Split split_or_keep(const Graph& graph, const std::vector<std::string>& cut) {
-  if (graph.outputs().size() > 1 || !cut.empty()) {
+  if (!cut.empty() || split::find_cut(graph)) {
     return split::split_graph(graph, {.cut = cut, .tail = {}});
   }
   split::Split whole;
   whole.encoder = graph;
-  whole.feature_results.push_back(graph.value(graph.outputs().front()).name);
+  for (const ValueId output : graph.outputs()) {
+    whole.feature_results.push_back(graph.value(output).name);
+  }
   return whole;
 }
 

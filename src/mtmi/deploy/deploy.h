@@ -30,10 +30,11 @@ struct Deployment {
 
 /// Simplifies, splits, rewrites every part for its device, calibrates INT8 heads on the images,
 /// builds the parts, and compares them with the network as it came: parts in float32 must equal it
-/// (kTolerance), of INT8 heads is told how far they agree. A network of one output becomes one
-/// part. Every step is kept in the folder as it is done (StepStore), so that a deploy that was
-/// interrupted goes on where it was, and one with other options repeats only what they change.
-/// manifest.json is written last; what only an older bundle in the folder used is removed then.
+/// (kTolerance), of INT8 heads is told how far they agree. A network of one head, or whose
+/// outputs share no trunk, becomes one part. Every step is kept in the folder as it is done
+/// (StepStore), so that a deploy that was interrupted goes on where it was, and one with other
+/// options repeats only what they change. manifest.json is written last; what only an older bundle
+/// in the folder used is removed then.
 ///
 /// The same inputs and options give the same bytes, however often it was interrupted; what the
 /// folder `state` holds is not part of the bundle.

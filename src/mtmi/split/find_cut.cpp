@@ -125,20 +125,57 @@ std::vector<ValueId> cheapest_cut(const Graph& graph,
   return network.solve();
 }
 
+bool computes_from_inputs(const Graph& graph, NodeId id, const Reach& reach) {
+  return !only_moves_data(graph.node(id)) && reach.depends_on_inputs(id);
+}
+
 /// How many heads are left when the nodes of `trunk` are taken away.
 std::size_t count_heads(const Graph& graph,
                         const std::unordered_set<NodeId>& trunk,
                         const Reach& reach) {
   OutputGroups groups(reach.outputs().size());
   for (const NodeId id : graph.order()) {
-    if (!trunk.contains(id) && reach.depends_on_inputs(id) && !only_moves_data(graph.node(id))) {
+    if (!trunk.contains(id) && computes_from_inputs(graph, id, reach)) {
       groups.join(reach.outputs_behind(id));
     }
   }
   return groups.count();
 }
 
+/// Makes results that nothing else is computed from: the end of a head, however many of its outputs
+/// are results (TopK, Split).
+bool ends_head(const Graph& graph, NodeId id, const Reach& reach) {
+  const std::vector<ValueId>& outputs = graph.node(id).outputs;
+  return std::none_of(outputs.begin(), outputs.end(), [&](ValueId output) {
+    if (output == kNoValue) {
+      return false;
+    }
+    const auto users = graph.users(output);
+    return std::any_of(users.begin(), users.end(), [&](NodeId u) { return reach.count(u) > 0; });
+  });
+}
+
+/// The nodes that at least `needed_by` results need and that feed others.
+std::unordered_set<NodeId> find_trunk(const Graph& graph,
+                                      const Reach& reach,
+                                      std::size_t needed_by) {
+  std::unordered_set<NodeId> trunk;
+  for (const NodeId id : graph.order()) {
+    if (reach.count(id) >= needed_by && !ends_head(graph, id, reach)) {
+      trunk.insert(id);
+    }
+  }
+  return trunk;
+}
+
 }  // namespace
+
+bool outputs_share_computation(const Graph& graph) {
+  const Reach reach(graph, {graph.outputs().begin(), graph.outputs().end()});
+  return std::any_of(graph.order().begin(), graph.order().end(), [&](NodeId id) {
+    return reach.count(id) >= 2 && computes_from_inputs(graph, id, reach);
+  });
+}
 
 std::vector<ValueId> feature_outputs(const Graph& graph) {
   const std::vector<ValueId> all(graph.outputs().begin(), graph.outputs().end());
@@ -167,14 +204,9 @@ std::optional<std::vector<ValueId>> find_cut(const Graph& graph) {
   const Reach reach(graph, results);
   // First what all results need; if that leaves the heads tied to each other, what any two need.
   for (const std::size_t needed_by : {results.size(), std::size_t{2}}) {
-    std::unordered_set<NodeId> trunk;
-    for (const NodeId id : graph.order()) {
-      if (reach.count(id) >= needed_by) {
-        trunk.insert(id);
-      }
-    }
+    const std::unordered_set<NodeId> trunk = find_trunk(graph, reach, needed_by);
     const bool computes = std::any_of(trunk.begin(), trunk.end(), [&](NodeId id) {
-      return !only_moves_data(graph.node(id)) && reach.depends_on_inputs(id);
+      return computes_from_inputs(graph, id, reach);
     });
     if (computes && count_heads(graph, trunk, reach) >= 2) {
       return cheapest_cut(graph, trunk, reach);

@@ -39,6 +39,15 @@ std::vector<ValueId> named_values(const Graph& graph, const std::vector<std::str
   return values;
 }
 
+std::string why_nothing_to_split(const Graph& graph) {
+  if (graph.outputs().size() < 2) {
+    return "the network has one output";
+  }
+  return outputs_share_computation(graph)
+             ? "its outputs are those of one head; name tensors with --cut to split it anyway"
+             : "its outputs share no trunk; name one with --cut";
+}
+
 std::vector<ValueId> choose_cut(Graph& graph, const SplitOptions& options) {
   if (!options.cut.empty()) {
     std::vector<ValueId> cut = named_values(graph, options.cut);
@@ -50,10 +59,7 @@ std::vector<ValueId> choose_cut(Graph& graph, const SplitOptions& options) {
   }
   std::optional<std::vector<ValueId>> cut = find_cut(graph);
   if (!cut) {
-    refuse(ErrorCode::Unsupported,
-           graph.outputs().size() < 2
-               ? "there is nothing to split: the network has one output"
-               : "there is nothing to split: its outputs share no trunk; name one with --cut");
+    refuse(ErrorCode::Unsupported, "there is nothing to split: " + why_nothing_to_split(graph));
   }
   return prefer_maps(graph, std::move(*cut));
 }

@@ -120,6 +120,77 @@ TEST(Split, UnrelatedOutputsAreNothingToSplit) {
               HasSubstr("share no trunk"));
 }
 
+// Both results come out of one node: the way down to it is no trunk of several heads.
+TEST(Split, ResultsOfOneTopKAreOneHead) {
+  EXPECT_THAT(refusal(graph_of(R"(graph "g" {
+                input %x: f32[1,4,8]
+                const %k: s64[1] = [3]
+                %m = Softmax(%x) %v, %i = TopK(%m, %k) output %v output %i })"),
+                      {}),
+              HasSubstr("its outputs are those of one head"));
+}
+
+TEST(Split, AResultAndWhatIsComputedFromItAreOneHead) {
+  EXPECT_THAT(refusal(graph_of(R"(graph "g" {
+                input %x: f32[1,4,8]
+                const %k: s64[1] = [3]
+                %y = Relu(%x) %v, %i = TopK(%y, %k) output %y output %v output %i })"),
+                      {}),
+              HasSubstr("its outputs are those of one head"));
+}
+
+// Two such nodes side by side are two heads.
+TEST(Split, EachTopKIsAHead) {
+  const Split split = split_graph(graph_of(R"(graph "g" {
+      input %x: f32[1,4,8]
+      const %k: s64[1] = [3]
+      %f = Relu(%x)
+      %v, %i = TopK(%f, %k)
+      %w, %j = TopK(%f, %k) {largest = 0}
+      output %v
+      output %i
+      output %w
+      output %j })"),
+                                  {});
+  EXPECT_THAT(split.features, ElementsAre("f"));
+  ASSERT_THAT(split.heads, SizeIs(2));
+  EXPECT_THAT(split.heads[0].results, ElementsAre("v", "i"));
+  EXPECT_THAT(split.heads[1].results, ElementsAre("w", "j"));
+}
+
+// Without a node that all four need, each of the two would be trunk and end of its results.
+TEST(Split, UnrelatedNodesOfSeveralOutputsAreNothingToSplit) {
+  EXPECT_THAT(refusal(graph_of(R"(graph "g" {
+      input %x: f32[1,4,8]
+      const %k: s64[1] = [3]
+      %v, %i = TopK(%x, %k)
+      %w, %j = TopK(%x, %k) {largest = 0}
+      output %v
+      output %i
+      output %w
+      output %j })"),
+                      {}),
+              HasSubstr("there is nothing to split"));
+}
+
+// A Split computes nothing: its results are apart, and each head takes its own.
+TEST(Split, ResultsOfOneSplitAreCutAboveIt) {
+  const Split split = split_graph(graph_of(R"(graph "g" {
+      input %x: f32[1,3,8,8]
+      const %w: f32[7,3,1,1] = random(1)
+      const %sizes: s64[2] = [3, 4]
+      %s = Conv(%x, %w)
+      %a, %b = Split(%s, %sizes) {axis = 1}
+      output %a
+      output %b })"),
+                                  {});
+  EXPECT_THAT(split.features, ElementsAre("s"));
+  ASSERT_THAT(split.heads, SizeIs(2));
+  EXPECT_THAT(output_names(split.heads[0].graph), ElementsAre("a"));
+  EXPECT_THAT(output_names(split.heads[1].graph), ElementsAre("b"));
+  EXPECT_EQ(find_defect(split.heads[1].graph), std::nullopt);
+}
+
 // The upsampling is needed by both heads, but costs less to hand over before than after.
 TEST(Split, SharedUpsamplingIsHandedOverSmall) {
   const Split split = split_graph(graph_of(R"(graph "g" {
