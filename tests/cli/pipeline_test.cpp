@@ -292,7 +292,7 @@ TEST_F(PipelineVerbs, ThePageTellsWhatTheTerminalTold) {
               HasSubstr("dla_sim:0, dla_sim:1: simulated, a model built from public "
                         "arithmetic and rules, not Orin silicon.</p>"));
   std::smatch period;
-  const std::regex of_run("period ([0-9.]+ ms) \\(([0-9.]+) frames/s\\)");
+  const std::regex of_run("median period ([0-9.]+ ms), ([0-9.]+) frames/s");
   ASSERT_TRUE(std::regex_search(ran.out, period, of_run)) << ran.out;
   EXPECT_THAT(html, HasSubstr("<b>" + period.str(1) + "</b><span>median period</span>"));
   EXPECT_THAT(html, HasSubstr("<b>" + period.str(2) + "</b><span>frames a second</span>"));

@@ -66,7 +66,7 @@ TEST_F(RunVerb, DumpsAreTheOriginsAndCanBeDrawn) {
   const ProgramResult result =
       run_bundle({"--loops", "7", "--check-frames", "-o", "results", "--trace", "trace.json"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("7 frames; period"));
+  EXPECT_THAT(result.out, HasSubstr("7 frames; median period"));
   EXPECT_THAT(result.err,
               testing::ContainsRegex("loop: 1 backbone elapsed: [0-9.]+ chrono "
                                      "elapsed: [0-9.]+ seg elapsed: [0-9.]+"));
@@ -156,7 +156,7 @@ TEST_F(RunVerb, CtrlCEndsItCleanlyWithWhatIsFinished) {
   const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): coreutils' timeout
   EXPECT_EQ(WEXITSTATUS(status), 130) << read_text("err.txt");
   EXPECT_THAT(read_text("err.txt"), HasSubstr("mtmi: interrupted; what was finished is kept"));
-  EXPECT_THAT(read_text("out.txt"), HasSubstr("frames; period"));
+  EXPECT_THAT(read_text("out.txt"), HasSubstr("frames; median period"));
   EXPECT_THAT(entries(), Contains("results/run.json"));
 }
 

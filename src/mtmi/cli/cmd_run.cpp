@@ -4,6 +4,7 @@
 #include <deque>
 #include <exception>
 #include <memory>
+#include <numeric>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -282,6 +283,12 @@ double median_of(const std::vector<double>& sample) {
   return sample.empty() ? 0.0 : summarize(sample).median;
 }
 
+/// Frames divided by the time from the first result to the last; a median would hide the slow ones.
+double frames_per_second(const std::vector<double>& periods_ms) {
+  const double total_ms = std::accumulate(periods_ms.begin(), periods_ms.end(), 0.0);
+  return total_ms > 0.0 ? 1e3 * static_cast<double>(periods_ms.size()) / total_ms : 0.0;
+}
+
 nlohmann::json to_json(const Run& run) {
   const Measured& measured = run.measured();
   nlohmann::json stages = nlohmann::json::array();
@@ -300,6 +307,7 @@ nlohmann::json to_json(const Run& run) {
           {"dropped", counts.dropped},
           {"late", counts.late},
           {"period_ms", median_of(measured.periods)},
+          {"frames_per_second", frames_per_second(measured.periods)},
           {"preprocessing_ms", median_of(measured.fills)},
           {"stages", std::move(stages)}};
 }
@@ -319,7 +327,6 @@ std::string to_text(const Run& run) {
                    fmt::format("{:.2f}", median_of(measured.stages[i]))});
   }
   const PipelineCounts counts = run.pipeline().counts();
-  const double period_ms = median_of(measured.periods);
   std::vector<std::string> devices;
   for (const StageInfo& stage : run.pipeline().stages()) {
     devices.push_back(stage.device);
@@ -329,9 +336,10 @@ std::string to_text(const Run& run) {
   text += measured.failed > 0 ? fmt::format(", {} failed", measured.failed) : "";
   text += counts.dropped > 0 ? fmt::format(", {} dropped", counts.dropped) : "";
   text += counts.late > 0 ? fmt::format(", {} late", counts.late) : "";
-  text += period_ms > 0.0
-              ? fmt::format("; period {:.2f} ms ({:.1f} frames/s)", period_ms, 1e3 / period_ms)
-              : "";
+  if (const double rate = frames_per_second(measured.periods); rate > 0.0) {
+    text += fmt::format(
+        "; median period {:.2f} ms, {:.1f} frames/s", median_of(measured.periods), rate);
+  }
   return text + "\n";
 }
 

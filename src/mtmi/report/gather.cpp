@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include <fmt/core.h>
@@ -262,6 +263,23 @@ double stage_ms(const std::vector<Span>& timeline, const std::string& stage) {
   return times.empty() ? 0.0 : summarize(times).median;
 }
 
+/// Between the ends of consecutive frames; as results come in order, none is before the last.
+std::vector<double> periods_ms(const std::vector<Span>& timeline) {
+  std::map<std::uint64_t, double> ends;
+  for (const Span& span : timeline) {
+    ends[span.frame] = std::max(ends[span.frame], span.end_us);
+  }
+  std::vector<double> periods;
+  double last_us = ends.empty() ? 0.0 : ends.begin()->second;
+  for (auto end = ends.begin(); end != ends.end(); ++end) {
+    if (end != ends.begin()) {
+      periods.push_back(std::max(end->second - last_us, 0.0) / 1000.0);
+    }
+    last_us = std::max(last_us, end->second);
+  }
+  return periods;
+}
+
 std::string read_png(const std::filesystem::path& path) {
   std::string bytes(MappedFile(path).text());
   if (!bytes.starts_with("\x89PNG\r\n\x1A\n")) {
@@ -277,25 +295,24 @@ std::vector<Span> parse_timeline(std::string_view text, const std::string& file)
 }
 
 double period_ms(const std::vector<Span>& timeline) {
-  std::map<std::uint64_t, double> ends;
-  for (const Span& span : timeline) {
-    ends[span.frame] = std::max(ends[span.frame], span.end_us);
-  }
-  std::vector<double> periods;
-  for (auto end = ends.begin(); end != ends.end() && std::next(end) != ends.end(); ++end) {
-    periods.push_back((std::next(end)->second - end->second) / 1000.0);
-  }
+  const std::vector<double> periods = periods_ms(timeline);
   return periods.empty() ? 0.0 : summarize(periods).median;
+}
+
+double frames_per_second(const std::vector<Span>& timeline) {
+  const std::vector<double> periods = periods_ms(timeline);
+  const double total_ms = std::accumulate(periods.begin(), periods.end(), 0.0);
+  return total_ms > 0.0 ? 1000.0 * static_cast<double>(periods.size()) / total_ms : 0.0;
 }
 
 void add_timeline(Report& report, std::vector<Span> timeline, std::string note) {
   for (Stage& stage : report.stages) {
     stage.measured_ms = stage_ms(timeline, stage.name);
   }
-  if (const double period = period_ms(timeline); period > 0.0) {
+  if (const double rate = frames_per_second(timeline); rate > 0.0) {
     report.facts.insert(report.facts.begin(),
-                        {{"median period", fmt::format("{:.2f} ms", period)},
-                         {"frames a second", fmt::format("{:.1f}", 1000.0 / period)}});
+                        {{"median period", fmt::format("{:.2f} ms", period_ms(timeline))},
+                         {"frames a second", fmt::format("{:.1f}", rate)}});
   }
   report.timeline = std::move(timeline);
   report.timeline_note = std::move(note);

@@ -22,11 +22,15 @@ namespace mtmi::report {
 [[nodiscard]] std::vector<Span> parse_timeline(std::string_view text, const std::string& file);
 
 /// `timeline` with the sentence on where it is from, and what follows from it: the median of every
-/// stage, and of the period, as first facts.
+/// stage, and of the period, as first facts, with the rate.
 void add_timeline(Report& report, std::vector<Span> timeline, std::string note);
 
 /// Median time between the ends of consecutive frames [ms]; 0 with fewer than two frames.
 [[nodiscard]] double period_ms(const std::vector<Span>& timeline);
+
+/// Frames divided by the time from the first frame's end to the last one's [1/s]; 0 with fewer than
+/// two frames.
+[[nodiscard]] double frames_per_second(const std::vector<Span>& timeline);
 
 /// The tensors of a head's scale table that were calibrated here, in the file's order. `file` names
 /// it in errors. Throws Error(InvalidModel).

@@ -159,6 +159,19 @@ TEST(ParseTimeline, FindsWhoWorkedWhenOnWhat) {
   EXPECT_DOUBLE_EQ(period_ms(timeline), 4.0);
 }
 
+TEST(FramesPerSecond, CountsTheSlowFrames) {
+  std::vector<Span> timeline;
+  std::uint64_t frame = 0;
+  for (const double end_us : {10.0, 11.0, 12.0, 13.0, 14.0, 5010.0}) {
+    timeline.push_back(
+        {.stage = "s", .device = "d", .frame = frame++, .start_us = 0.0, .end_us = end_us});
+  }
+  EXPECT_DOUBLE_EQ(period_ms(timeline), 0.001);
+  EXPECT_DOUBLE_EQ(frames_per_second(timeline), 1000.0);  // five in 5 ms
+  timeline.resize(1);
+  EXPECT_EQ(frames_per_second(timeline), 0.0);
+}
+
 TEST(AddTimeline, TellsPeriodAndStagesInTheDigitsOfTheTerminal) {
   Report report;
   report.stages.resize(2);
