@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 
+#include "mtmi/core/folder_lock.h"
+
 namespace mtmi::cli {
 namespace {
 
@@ -101,6 +103,15 @@ TEST_F(RunVerb, PicturesOfOtherImagesAreRefused) {
   EXPECT_EQ(some.exit_code, 0) << some.err;
   EXPECT_EQ(some.out, "pictures: 1 picture\n");
   EXPECT_THAT(some.err, HasSubstr("2 of the 3 results are of images that were not given\n"));
+}
+
+TEST_F(RunVerb, ResultsOfTwoRunsAreNotMixed) {
+  std::filesystem::create_directory(folder() / "results");
+  const FolderLock other(folder() / "results");
+  const ProgramResult refused = run_bundle({"-o", "results"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.err, "mtmi: results: another mtmi is at work here; wait until it is done\n");
+  EXPECT_TRUE(std::filesystem::is_empty(folder() / "results"));
 }
 
 TEST_F(RunVerb, SerialAndOneThreadGiveTheSameDumps) {

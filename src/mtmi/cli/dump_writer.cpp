@@ -145,6 +145,7 @@ std::vector<std::int8_t> quantize_scores(const Tensor& scores) {
 DumpWriter::DumpWriter(const Bundle& bundle, std::filesystem::path folder)
     : folder_(std::move(folder)) {
   create_folder(folder_);
+  lock_.emplace(folder_);
   UniqueNames names;
   for (const HeadInfo& head : bundle.heads()) {
     const std::string name = names.take(head.name, "head '" + head.name + "'");

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mtmi/cli/run_results.h"
+#include "mtmi/core/folder_lock.h"
 #include "mtmi/pipeline.h"
 
 namespace mtmi::cli {
@@ -18,7 +20,8 @@ namespace mtmi::cli {
 /// One thread.
 class DumpWriter {
  public:
-  /// Creates `folder`. Throws Error(Io).
+  /// Creates `folder`, and holds it until it is done. Throws Error(Io), also where another process
+  /// holds it: two at a time would leave the results of both.
   DumpWriter(const Bundle& bundle, std::filesystem::path folder);
 
   /// `image` is the name that the dumps get in front of their suffixes, `file` the image itself,
@@ -41,6 +44,7 @@ class DumpWriter {
                           const std::filesystem::path& path);
 
   std::filesystem::path folder_;
+  std::optional<FolderLock> lock_;
   std::vector<HeadWriter> heads_;
   RunResults results_;
 };

@@ -7,12 +7,12 @@
 
 #include "mtmi/core/assert.h"
 #include "mtmi/core/file.h"
+#include "mtmi/core/folder_lock.h"
 #include "mtmi/core/log.h"
 #include "mtmi/deploy/build.h"
 #include "mtmi/deploy/bundle_manifest.h"
 #include "mtmi/deploy/check.h"
 #include "mtmi/deploy/cut.h"
-#include "mtmi/deploy/folder_lock.h"
 #include "mtmi/deploy/hand_off.h"
 #include "mtmi/deploy/int8_heads.h"
 #include "mtmi/deploy/known_hashes.h"

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "mtmi/core/file.h"
+#include "mtmi/core/folder_lock.h"
 #include "mtmi/deploy/deploy_for_tests.h"
-#include "mtmi/deploy/folder_lock.h"
 #include "mtmi/deploy/rewrite.h"
 #include "mtmi/error.h"
 #include "mtmi/quant/graph_hash.h"
@@ -388,7 +388,7 @@ TEST(Deploy, OneAtATimeInAFolder) {
     (void)small.run();
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("another deploy is at work here"));
+    EXPECT_THAT(error.what(), HasSubstr("another mtmi is at work here"));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "mtmi/deploy/folder_lock.h"
+#include "mtmi/core/folder_lock.h"
 
 #include <cerrno>
 #include <system_error>
@@ -9,7 +9,7 @@
 
 #include "mtmi/error.h"
 
-namespace mtmi::deploy {
+namespace mtmi {
 
 FolderLock::FolderLock(const std::filesystem::path& folder)
     : descriptor_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
@@ -23,9 +23,9 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
   }
   const bool held = opened && error == EWOULDBLOCK;
   throw Error(ErrorCode::Io,
-              "deploy::FolderLock",
+              "FolderLock",
               folder.string() + ": " +
-                  (held ? "another deploy is at work here; wait until it is done"
+                  (held ? "another mtmi is at work here; wait until it is done"
                         : "cannot open: " + std::generic_category().message(error)));
 }
 
@@ -33,4 +33,4 @@ FolderLock::~FolderLock() {
   close(descriptor_);
 }
 
-}  // namespace mtmi::deploy
+}  // namespace mtmi

@@ -1,9 +1,9 @@
-// One deploy at a time in a folder.
+// One process at a time that writes into a folder.
 #pragma once
 
 #include <filesystem>
 
-namespace mtmi::deploy {
+namespace mtmi {
 
 /// Holds the folder for as long as it lives. The system lets go of it when the process ends,
 /// however it ends; no file is left behind.
@@ -19,4 +19,4 @@ class FolderLock {
   int descriptor_ = -1;
 };
 
-}  // namespace mtmi::deploy
+}  // namespace mtmi
