@@ -18,6 +18,8 @@ namespace {
 
 constexpr double kLabelsEqual = 0.9999;
 constexpr std::int64_t kLabelsThatResolveIt = 10'000;
+/// Of the largest value; 4 units in the last place of a float32 [1].
+constexpr double kRounding = 4.0 * static_cast<double>(std::numeric_limits<float>::epsilon());
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double as_double(Float16 h) {
@@ -63,6 +65,7 @@ Agreement compare_elements(const Tensor& expected, const Tensor& got) {
     if (std::isfinite(x)) {
       lowest = std::min(lowest, x);
       highest = std::max(highest, x);
+      result.magnitude = std::max(result.magnitude, std::abs(x));
     }
   }
   if (!a.empty()) {
@@ -165,6 +168,10 @@ double Agreement::relative_difference() const noexcept {
   return range > 0.0 ? max_difference / range : max_difference;
 }
 
+bool Agreement::within_rounding() const noexcept {
+  return max_difference <= kRounding * magnitude;
+}
+
 Agreement compare(const Tensor& expected, const Tensor& got) {
   check_same_type(expected, got);
   return visit_elements(expected, [&]<class T>(std::span<const T> /*elements*/) {
@@ -198,7 +205,8 @@ Agreement compare_labels(const Tensor& expected, const Tensor& got, const LabelS
 
 bool agrees(const Agreement& agreement, DType dtype, double tolerance) noexcept {
   if (is_floating_point(dtype)) {
-    return agreement.relative_difference() <= tolerance;
+    return agreement.relative_difference() <= tolerance ||
+           (tolerance > 0.0 && agreement.within_rounding());
   }
   const bool enough_equal = agreement.equal_fraction >= kLabelsEqual;
   if (!agreement.widest_tie) {

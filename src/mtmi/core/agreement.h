@@ -17,6 +17,7 @@ struct Agreement {
   double mean_difference = 0.0;
   /// Largest less smallest finite expected element.
   double range = 0.0;
+  double magnitude = 0.0;        ///< largest |x| of the finite expected elements
   double equal_fraction = 1.0;   ///< elements with the same bits [1]
   std::int64_t different = 0;    ///< elements with other bits
   std::int64_t count = 0;        ///< of all elements
@@ -27,6 +28,10 @@ struct Agreement {
 
   /// max_difference / range; the plain difference where the range is 0.
   [[nodiscard]] double relative_difference() const noexcept;
+
+  /// Whether max_difference <= 4 * 2^-23 * magnitude: what two orders of computing in float32 may
+  /// differ by in their last bits, however narrow the range is.
+  [[nodiscard]] bool within_rounding() const noexcept;
 };
 
 /// Throws Error(InvalidArgument) if dtype or shape differ.
@@ -47,9 +52,10 @@ struct LabelScores {
                                        const LabelScores& scores);
 
 /// The tolerance rule of mtmi: floating-point tensors agree when relative_difference() <=
-/// tolerance; integers when at least 99.99 % are equal. Labels with known scores: when wherever
-/// they differ the two scores lie within the tolerance, and at least 99.99 % are equal; of fewer
-/// than 10,000 labels, which cannot resolve that share, ties alone decide.
+/// tolerance or, unless it is 0, within_rounding(); integers when at least 99.99 % are equal.
+/// Labels with known scores: when wherever they differ the two scores lie within the tolerance, and
+/// at least 99.99 % are equal; of fewer than 10,000 labels, which cannot resolve that share, ties
+/// alone decide.
 [[nodiscard]] bool agrees(const Agreement& agreement, DType dtype, double tolerance) noexcept;
 
 /// "equal to the bit", or "largest difference 3.1e-06 of a range of 2.4 (1.3e-06)", or, for

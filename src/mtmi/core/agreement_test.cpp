@@ -25,6 +25,24 @@ TEST(Agreement, FindsTheWorstElement) {
   EXPECT_FALSE(agrees(a, DType::Float32, 0.124));
 }
 
+// Softmax over five equal scores: the range is the rounding itself.
+TEST(Agreement, LastBitsOfANearlyConstantTensorAgree) {
+  const float next = std::nextafter(0.2F, 1.0F);
+  const Agreement a = compare(floats({0.2F, 0.2F, next}), floats({0.2F, next, 0.2F}));
+  EXPECT_EQ(a.relative_difference(), 1.0);
+  EXPECT_EQ(a.magnitude, static_cast<double>(next));
+  EXPECT_TRUE(agrees(a, DType::Float32, 1e-4));
+  EXPECT_FALSE(agrees(a, DType::Float32, 0.0));  // asks for equal values
+}
+
+TEST(Agreement, MoreThanTheLastBitsOfANearlyConstantTensorDiffers) {
+  const float next = std::nextafter(-0.2F, -1.0F);
+  const float ten_on = -0.2F * (1.0F + 10.0F * std::numeric_limits<float>::epsilon());
+  const Agreement a = compare(floats({-0.2F, next}), floats({ten_on, next}));
+  EXPECT_FALSE(a.within_rounding());
+  EXPECT_FALSE(agrees(a, DType::Float32, 1e-4));
+}
+
 TEST(Agreement, NanOnOneSideNeverAgrees) {
   const float nan = std::nanf("");
   EXPECT_FALSE(agrees(compare(floats({1.0F}), floats({nan})), DType::Float32, 1e9));

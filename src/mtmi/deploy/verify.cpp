@@ -21,7 +21,7 @@
 namespace mtmi::deploy {
 namespace {
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 /// Labels may differ where scores tie, so two images do; each runs the unoptimised network.
 constexpr std::size_t kVerifiedSamples = 2;
