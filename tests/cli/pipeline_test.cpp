@@ -306,6 +306,26 @@ TEST_F(PipelineVerbs, ThePageTellsWhatTheTerminalTold) {
   EXPECT_THAT(html, HasSubstr(">" + labels.str(1) + "</td>"));
 }
 
+TEST_F(PipelineVerbs, ThePageRefusesWhatIsOfAnotherNetwork) {
+  make_scenes();
+  ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "bundle"}).exit_code, 0);
+  ASSERT_EQ(run({"run", "bundle", "--images", "scenes/images", "--trace", "t.json"}).exit_code, 0);
+  const std::string trace = read_text("t.json");
+  const std::string key = "\"network_hash\":\"";
+  const auto hash = trace.find(key);
+  ASSERT_NE(hash, std::string::npos);
+  EXPECT_EQ(run({"report", "bundle", "-o", "r.html", "--trace", "t.json"}).exit_code, 0);
+  write_text("other.json", std::string(trace).replace(hash + key.size(), 4, "none"));
+  const ProgramResult traced = run({"report", "bundle", "-o", "no.html", "--trace", "other.json"});
+  EXPECT_EQ(traced.exit_code, 2);
+  EXPECT_THAT(traced.err, HasSubstr("other.json: is of another network"));
+  write_text("e.json", R"({"variants": [{"heads": [{"output": "boxes"}]}]})");
+  const ProgramResult judged = run({"report", "bundle", "-o", "no.html", "--eval", "e.json"});
+  EXPECT_EQ(judged.exit_code, 2);
+  EXPECT_THAT(judged.err, HasSubstr("e.json: is of another network"));
+  EXPECT_THAT(entries(), Not(Contains("no.html")));
+}
+
 TEST_F(PipelineVerbs, TheSameModelGivesTheSameBundle) {
   make_scenes();
   ASSERT_EQ(run({"deploy", "net.onnx", "--images", "scenes/images", "-o", "a"}).exit_code, 0);

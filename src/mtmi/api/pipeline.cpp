@@ -205,7 +205,8 @@ Pipeline::Pipeline(const Bundle& bundle, PipelineOptions options) {
   impl_ = std::make_unique<Impl>(bundle, target, options.fit);
   runtime::PipelineOptions runtime_options = options_of(target, impl_->plan, options);
   if (options.trace) {
-    impl_->trace = std::make_shared<runtime::TraceRecorder>(impl_->plan);
+    impl_->trace =
+        std::make_shared<runtime::TraceRecorder>(impl_->plan, bundle.impl_->manifest.source_hash);
     runtime_options.trace = impl_->trace;
   }
   if (options.on_result) {

@@ -1,4 +1,5 @@
 // mtmi eval: what a network is worth on scenes with their truth, per precision and device.
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -6,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mtmi/backends/register_all.h"
+#include "mtmi/bundle/manifest.h"
 #include "mtmi/cli/eval_tables.h"
 #include "mtmi/cli/model_files.h"
 #include "mtmi/cli/option_checks.h"
@@ -63,6 +65,9 @@ ExitCode evaluate_network(const Options& options, const CommonOptions& common) {
   if (common.json) {
     nlohmann::json json = to_json(verdict);
     json["model"] = options.judge.path.string();
+    if (std::filesystem::is_directory(options.judge.path)) {  // by that `report` knows it again
+      json["network_hash"] = bundle::open_bundle(options.judge.path).source_hash;
+    }
     print_json(json);
   } else {
     print(to_text(verdict, options.classes));

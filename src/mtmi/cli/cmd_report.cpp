@@ -9,6 +9,7 @@
 #include "mtmi/cli/option_checks.h"
 #include "mtmi/cli/output.h"
 #include "mtmi/cli/progress_display.h"
+#include "mtmi/cli/usage_error.h"
 #include "mtmi/cli/verbs.h"
 #include "mtmi/core/file.h"
 #include "mtmi/core/format_bytes.h"
@@ -48,9 +49,25 @@ void add_timeline(report::Report& report, const Options& options, const CommonOp
   }
 }
 
+/// Now, before anything runs.
+void require_same_network(const bundle::Manifest& manifest, const Options& options) {
+  const auto require = [](const std::string& file, const std::string& mismatch) {
+    if (!mismatch.empty()) {
+      throw UsageError(file + ": " + mismatch);
+    }
+  };
+  if (const std::string& file = options.trace; !file.empty()) {
+    require(file, report::trace_mismatch(manifest, MappedFile(file).text(), file));
+  }
+  if (const std::string& file = options.evaluation; !file.empty()) {
+    require(file, report::evaluation_mismatch(manifest, MappedFile(file).text(), file));
+  }
+}
+
 report::Report make_report(const Options& options, const CommonOptions& common) {
-  report::Report report =
-      report::describe_bundle(bundle::open_bundle(options.bundle), options.bundle);
+  const bundle::Manifest manifest = bundle::open_bundle(options.bundle);
+  require_same_network(manifest, options);
+  report::Report report = report::describe_bundle(manifest, options.bundle);
   if (!options.evaluation.empty()) {
     report::add_evaluation(report, MappedFile(options.evaluation).text(), options.evaluation);
   }

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include <fmt/core.h>
@@ -20,6 +21,8 @@ namespace mtmi::report {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kHost = "host";  // the process of a trace in which frames are filled
 
 /// Calls `read` with the parsed text. Throws Error(InvalidModel) for what is no such file.
 template <class Read>
@@ -288,7 +291,71 @@ std::string read_png(const std::filesystem::path& path) {
   return bytes;
 }
 
+/// Empty: the same, or nothing is said.
+std::string hash_mismatch(const bundle::Manifest& manifest, const json& said_by) {
+  const std::string hash = said_by.value("network_hash", manifest.source_hash);
+  return hash == manifest.source_hash
+             ? ""
+             : fmt::format("is of another network: got the hash {}, expected the bundle's, {}",
+                           hash,
+                           manifest.source_hash);
+}
+
+std::string find_trace_mismatch(const bundle::Manifest& manifest, const json& trace) {
+  if (std::string other = hash_mismatch(manifest, trace.value("otherData", json::object()));
+      !other.empty()) {
+    return other;
+  }
+  for (const Span& span : read_spans(trace)) {
+    const bool known = span.device == kHost ||
+                       std::any_of(manifest.parts.begin(),
+                                   manifest.parts.end(),
+                                   [&](const auto& part) { return part.name == span.stage; });
+    if (!known) {
+      return "is of another network: the bundle has no stage '" + span.stage + "'";
+    }
+  }
+  return "";
+}
+
+std::string find_evaluation_mismatch(const bundle::Manifest& manifest, const json& evaluation) {
+  if (std::string other = hash_mismatch(manifest, evaluation); !other.empty()) {
+    return other;
+  }
+  std::set<std::string> outputs;
+  for (const bundle::Part& part : manifest.parts) {
+    for (const TensorDesc& desc : part.outputs) {
+      outputs.insert(desc.name);
+    }
+  }
+  for (const json& variant : evaluation.at("variants")) {
+    for (const json& head : variant.at("heads")) {
+      const std::string output = head.at("output");
+      if (!outputs.contains(output)) {
+        return "is of another network: the bundle has no output '" + output + "'";
+      }
+    }
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string trace_mismatch(const bundle::Manifest& manifest,
+                           std::string_view text,
+                           const std::string& file) {
+  return parse(text, file, "trace of a run", [&](const json& trace) {
+    return find_trace_mismatch(manifest, trace);
+  });
+}
+
+std::string evaluation_mismatch(const bundle::Manifest& manifest,
+                                std::string_view text,
+                                const std::string& file) {
+  return parse(text, file, "result of an evaluation", [&](const json& evaluation) {
+    return find_evaluation_mismatch(manifest, evaluation);
+  });
+}
 
 std::vector<Span> parse_timeline(std::string_view text, const std::string& file) {
   return parse(text, file, "trace of a run", read_spans);

@@ -21,6 +21,18 @@ namespace mtmi::report {
 /// Throws Error(InvalidModel) for anything else.
 [[nodiscard]] std::vector<Span> parse_timeline(std::string_view text, const std::string& file);
 
+/// Why the trace in `text` is not of the bundle: another network's hash, where it names one, or
+/// stages that the bundle has not. Empty: nothing speaks against it. Throws as parse_timeline().
+[[nodiscard]] std::string trace_mismatch(const bundle::Manifest& manifest,
+                                         std::string_view text,
+                                         const std::string& file);
+
+/// The same of what `mtmi eval --json` printed: another hash, or outputs that the bundle has not.
+/// Throws as parse_evaluation().
+[[nodiscard]] std::string evaluation_mismatch(const bundle::Manifest& manifest,
+                                              std::string_view text,
+                                              const std::string& file);
+
 /// `timeline` with the sentence on where it is from, and what follows from it: the median of every
 /// stage, and of the period, as first facts, with the rate.
 void add_timeline(Report& report, std::vector<Span> timeline, std::string note);

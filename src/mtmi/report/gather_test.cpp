@@ -159,6 +159,29 @@ TEST(ParseTimeline, FindsWhoWorkedWhenOnWhat) {
   EXPECT_DOUBLE_EQ(period_ms(timeline), 4.0);
 }
 
+TEST_F(DescribeBundle, KnowsTracesAndEvaluationsOfOtherNetworks) {
+  manifest_.source_hash = "0123";
+  const auto of_trace = [&](const std::string& text) {
+    return trace_mismatch(manifest_, text, "t.json");
+  };
+  const auto of_evaluation = [&](const std::string& text) {
+    return evaluation_mismatch(manifest_, text, "e.json");
+  };
+  std::string trace = kTrace;
+  EXPECT_EQ(of_trace(trace), "");
+  trace.replace(trace.find("encoder"), 7, "decoder");
+  EXPECT_THAT(of_trace(trace), HasSubstr("no stage 'decoder'"));
+  EXPECT_EQ(of_trace(R"({"traceEvents": [], "otherData": {"network_hash": "0123"}})"), "");
+  EXPECT_THAT(of_trace(R"({"traceEvents": [], "otherData": {"network_hash": "4567"}})"),
+              HasSubstr("got the hash 4567, expected the bundle's, 0123"));
+  EXPECT_EQ(of_evaluation(R"({"variants": [{"heads": [{"output": "labels"}]}]})"), "");
+  EXPECT_THAT(of_evaluation(R"({"variants": [{"heads": [{"output": "boxes"}]}]})"),
+              HasSubstr("no output 'boxes'"));
+  EXPECT_THAT(of_evaluation(R"({"variants": [], "network_hash": "4567"})"), HasSubstr("4567"));
+  EXPECT_THAT(refusal([&] { static_cast<void>(of_trace("{}")); }), HasSubstr("t.json: is no"));
+  EXPECT_THAT(refusal([&] { static_cast<void>(of_evaluation("{}")); }), HasSubstr("e.json: is no"));
+}
+
 TEST(FramesPerSecond, CountsTheSlowFrames) {
   std::vector<Span> timeline;
   std::uint64_t frame = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -57,7 +58,8 @@ double to_us(std::int64_t ns) {
 
 }  // namespace
 
-TraceRecorder::TraceRecorder(const Plan& plan) : plan_(plan) {}
+TraceRecorder::TraceRecorder(const Plan& plan, std::string network_hash)
+    : plan_(plan), network_hash_(std::move(network_hash)) {}
 
 void TraceRecorder::add(const FrameResult& result) {
   const std::lock_guard lock(mutex_);
@@ -118,7 +120,11 @@ std::string TraceRecorder::to_json() const {
       }
     }
   }
-  return json{{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events)}}.dump();
+  json trace{{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events)}};
+  if (!network_hash_.empty()) {
+    trace["otherData"] = {{"network_hash", network_hash_}};
+  }
+  return trace.dump();
 }
 
 void TraceRecorder::write(const std::filesystem::path& path) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "mtmi/plan/plan.h"
@@ -14,7 +15,8 @@ namespace mtmi::runtime {
 /// Collects when every stage worked on every frame. Thread-safe.
 class TraceRecorder {
  public:
-  explicit TraceRecorder(const Plan& plan);
+  /// `network_hash` says in the trace of which network it is; empty: it does not.
+  explicit TraceRecorder(const Plan& plan, std::string network_hash = "");
 
   void add(const FrameResult& result);
 
@@ -34,6 +36,7 @@ class TraceRecorder {
   };
 
   Plan plan_;
+  std::string network_hash_;
   mutable std::mutex mutex_;
   std::vector<FrameTrace> frames_;
 };
