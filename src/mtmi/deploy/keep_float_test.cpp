@@ -1,6 +1,7 @@
 #include "mtmi/deploy/keep_float.h"
 
 #include <cstdint>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,13 +17,9 @@ namespace {
 
 using testing::IsEmpty;
 
-/// A bundle with one head, a depth in INT8, and scenes.
-class KeepFloatTest : public testing::Test {
- protected:
-  KeepFloatTest() {
-    register_all_backends(registry_);
-    small_.use_int8();
-    small_.use_network(R"(graph "depth" {
+/// A depth in metres, and what `more` adds behind %r.
+std::string network_with(const std::string& more) {
+  return R"(graph "depth" {
   input %image: f32[1,3,32,64]
   const %w1: f32[8,3,3,3] = random(1)
   const %w2: f32[8,8,1,1] = random(2)
@@ -39,8 +36,17 @@ class KeepFloatTest : public testing::Test {
   %s = Sigmoid(%e)
   %near = Resize(%s, _, %up) {mode = "linear"}
   %depth = Mul(%near, %range)
-  output %depth
-})");
+)" + more +
+         "  output %depth\n}";
+}
+
+/// A bundle with one head, a depth in INT8, and scenes.
+class KeepFloatTest : public testing::Test {
+ protected:
+  KeepFloatTest() {
+    register_all_backends(registry_);
+    small_.use_int8();
+    small_.use_network(network_with("").c_str());
     small_.options().cut = {"f"};
     scenes::write_dataset(
         scenes(),
@@ -97,30 +103,14 @@ TEST_F(KeepFloatTest, AHeadThatLosesLittleIsLeftAlone) {
 
 /// A head that gives labels as well: the result with the tighter limit says what is most guilty.
 TEST_F(KeepFloatTest, TheResultsOfAHeadAreWeighedByWhatEachMayLose) {
-  small_.use_network(R"(graph "both" {
-  input %image: f32[1,3,32,64]
-  const %w1: f32[8,3,3,3] = random(1)
-  const %w2: f32[8,8,1,1] = random(2)
+  small_.use_network(network_with(R"(
   const %w3: f32[19,8,1,1] = random(3)
-  const %wd: f32[1,8,1,1] = random(4)
-  const %tenth: f32[1] = [0.1]
-  const %up: f32[4] = [1, 1, 4, 4]
-  const %range: f32[] = [80]
-  %a = Conv(%image, %w1) {strides = [4, 4], pads = [1, 1, 1, 1]}
-  %f = Relu(%a)
-  %h = Conv(%f, %w2)
-  %r = Relu(%h)
   %scores = Conv(%r, %w3)
   %wide = Resize(%scores, _, %up) {mode = "linear"}
   %seg = ArgMax(%wide) {axis = 1, keepdims = 0}
-  %d = Conv(%r, %wd)
-  %e = Mul(%d, %tenth)
-  %s = Sigmoid(%e)
-  %near = Resize(%s, _, %up) {mode = "linear"}
-  %depth = Mul(%near, %range)
   output %seg
-  output %depth
-})");
+)")
+                         .c_str());
   deployment_ = small_.run();
   const eval::GateLimits strict_depth{.miou = 1.0, .abs_rel_relative = 0.0, .abs_rel = 1e-9};
   const eval::GateLimits strict_seg{.miou = 1e-9, .abs_rel_relative = 10.0, .abs_rel = 10.0};
